@@ -1,0 +1,240 @@
+"""Every error a person can cause, each with a sentence in Arabic, French and English that says what to do.
+
+JawabError
+├── ArticleError            articles that cannot be read
+│   ├── PathMissing
+│   ├── NothingToRead
+│   ├── NotText
+│   └── BadArticle
+├── QuestionError           a question that cannot be used
+│   ├── QuestionEmpty
+│   ├── QuestionTooLong
+│   ├── QuestionNotText
+│   └── QuestionWithoutWords
+├── StoreError              a store that cannot be used
+│   ├── StoreMissing
+│   ├── StoreBusy
+│   ├── StoreForeign
+│   ├── StoreDamaged
+│   └── StoreReadOnly
+├── ModelError              an encoder that cannot be used
+│   ├── ModelMissing
+│   └── ModelDamaged
+└── UsageError              a wrong file, option or port
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class JawabError(Exception):
+    """The root: catch this one to catch them all. `str(error)` is the English sentence."""
+
+    templates: ClassVar[dict[str, str]] = {}
+
+    def __init__(self, **details: object) -> None:
+        """Keep what the sentence names; a detail that is itself words is a dict by language."""
+        self.details = details
+        super().__init__(self.sentence("en"))
+
+    def sentence(self, language: str) -> str:
+        """Say what happened and what to do next, in "ar", "fr" or "en"."""
+        template = self.templates.get(language) or self.templates["en"]
+        details = {
+            name: value.get(language, "") if isinstance(value, dict) else value
+            for name, value in self.details.items()
+        }
+        return template.format(**details)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuild, (type(self), self.details)
+
+
+def _rebuild(kind: type[JawabError], details: dict[str, object]) -> JawabError:
+    return kind(**details)
+
+
+class ArticleError(JawabError):
+    """Articles cannot be read."""
+
+
+class PathMissing(ArticleError):
+    """`path` does not exist."""
+
+    templates: ClassVar[dict[str, str]] = {
+        "ar": "لا يوجد ملف ولا مجلد بهذا المسار: {path}. تحقق من المسار ثم أعد المحاولة.",
+        "fr": "Aucun fichier ni dossier à ce chemin : {path}. Vérifiez le chemin et recommencez.",
+        "en": "There is no file or folder at {path}. Check the path and try again.",
+    }
+
+
+class NothingToRead(ArticleError):
+    """`path` holds no article."""
+
+    templates: ClassVar[dict[str, str]] = {
+        "ar": "لا يوجد أي مقال في {path}. ضع فيه ملفات ‎.md أو ‎.txt أو ‎.jsonl ثم أعد المحاولة.",
+        "fr": "Aucun article dans {path}. Ajoutez-y des fichiers .md, .txt ou .jsonl et recommencez.",
+        "en": "There is no article in {path}. Put .md, .txt or .jsonl files in it and try again.",
+    }
+
+
+class NotText(ArticleError):
+    """`path` is not a UTF-8 text file of a kind that is read."""
+
+    templates: ClassVar[dict[str, str]] = {
+        "ar": "الملف {path} ليس نصا بترميز UTF-8. احفظه نصا بهذا الترميز ثم أعد المحاولة.",
+        "fr": "Le fichier {path} n'est pas du texte en UTF-8. Enregistrez-le ainsi et recommencez.",
+        "en": "The file {path} is not UTF-8 text. Save it as UTF-8 text and try again.",
+    }
+
+
+class BadArticle(ArticleError):
+    """`path` holds an article that cannot be understood, for `reason`."""
+
+    templates: ClassVar[dict[str, str]] = {
+        "ar": "تعذرت قراءة المقال {path}: {reason}. صحح الملف ثم أعد المحاولة.",
+        "fr": "L'article {path} est illisible : {reason}. Corrigez le fichier et recommencez.",
+        "en": "The article {path} cannot be read: {reason}. Correct the file and try again.",
+    }
+
+
+class QuestionError(JawabError):
+    """A question cannot be used."""
+
+
+class QuestionEmpty(QuestionError):
+    """The question is empty."""
+
+    templates: ClassVar[dict[str, str]] = {
+        "ar": "السؤال فارغ. اكتب سؤالا، مثل: متى عُقد الاجتماع؟",
+        "fr": "La question est vide. Écrivez une question, par exemple : quand la réunion a-t-elle eu lieu ?",
+        "en": "The question is empty. Write a question, such as: when was the meeting held?",
+    }
+
+
+class QuestionTooLong(QuestionError):
+    """The question has `length` characters, more than `limit`."""
+
+    templates: ClassVar[dict[str, str]] = {
+        "ar": "السؤال طويل جدا ({length} حرفا). اختصره إلى {limit} حرف على الأكثر.",
+        "fr": "La question est trop longue ({length} caractères). Raccourcissez-la à {limit} au plus.",
+        "en": "The question is too long ({length} characters). Shorten it to at most {limit}.",
+    }
+
+
+class QuestionNotText(QuestionError):
+    """The question holds characters that are not text (NUL, half a surrogate pair)."""
+
+    templates: ClassVar[dict[str, str]] = {
+        "ar": "في السؤال رموز ليست نصا. امسحها أو أعد كتابة السؤال.",
+        "fr": "La question contient des caractères qui ne sont pas du texte. Effacez-les ou réécrivez-la.",
+        "en": "The question holds characters that are not text. Delete them or type the question again.",
+    }
+
+
+class QuestionWithoutWords(QuestionError):
+    """The question has no word to look for: digits, emoji, stop words or another script alone."""
+
+    templates: ClassVar[dict[str, str]] = {
+        "ar": "ليس في السؤال كلمة يمكن البحث عنها. اكتب سؤالا كاملا بالعربية أو الفرنسية أو الإنجليزية.",
+        "fr": "La question n'a aucun mot à chercher. Écrivez une phrase en arabe, français ou anglais.",
+        "en": "The question has no word to look for. Write a full question in Arabic, French or English.",
+    }
+
+
+class StoreError(JawabError):
+    """A store cannot be used."""
+
+
+class StoreMissing(StoreError):
+    """There is no store at `path`."""
+
+    templates: ClassVar[dict[str, str]] = {
+        "ar": "لا يوجد فهرس في {path}. أنشئه بالأمر: python -m index build --store {path}",
+        "fr": "Aucun index dans {path}. Créez-le avec : python -m index build --store {path}",
+        "en": "There is no index at {path}. Create it with: python -m index build --store {path}",
+    }
+
+
+class StoreBusy(StoreError):
+    """Another process (`owner`) is writing to the store at `path`."""
+
+    templates: ClassVar[dict[str, str]] = {
+        "ar": "الفهرس {path} يكتب فيه برنامج آخر ({owner}). انتظر حتى ينتهي ثم أعد المحاولة.",
+        "fr": "L'index {path} est en cours d'écriture ({owner}). Attendez la fin et recommencez.",
+        "en": "The index at {path} is being written by another program ({owner}). Wait for it and try again.",
+    }
+
+
+class StoreForeign(StoreError):
+    """The store at `path` was made by another version or encoder (`made_by`), not `expected`."""
+
+    templates: ClassVar[dict[str, str]] = {
+        "ar": "الفهرس {path} من صنع {made_by} لا {expected}. أعد بناءه بالأمر: "
+        "python -m index build --store {path} --again",
+        "fr": "L'index {path} vient de {made_by}, pas de {expected}. Reconstruisez-le avec : "
+        "python -m index build --store {path} --again",
+        "en": "The index at {path} was made by {made_by}, not {expected}. Build it again with: "
+        "python -m index build --store {path} --again",
+    }
+
+
+class StoreDamaged(StoreError):
+    """The database of the store at `path` cannot be read, for `reason`."""
+
+    templates: ClassVar[dict[str, str]] = {
+        "ar": "الفهرس {path} تالف ({reason}). انقل المجلد جانبا ثم أعد البناء: "
+        "python -m index build --store {path}",
+        "fr": "L'index {path} est endommagé ({reason}). Mettez le dossier de côté et reconstruisez : "
+        "python -m index build --store {path}",
+        "en": "The index at {path} is damaged ({reason}). Move the folder aside and build again: "
+        "python -m index build --store {path}",
+    }
+
+
+class StoreReadOnly(StoreError):
+    """The folder `path` cannot be written, for `reason`."""
+
+    templates: ClassVar[dict[str, str]] = {
+        "ar": "تتعذر الكتابة في المجلد {path} ({reason}). اختر مجلدا آخر بالخيار ‎--store.",
+        "fr": "Impossible d'écrire dans le dossier {path} ({reason}). Choisissez-en un autre avec --store.",
+        "en": "The folder {path} cannot be written ({reason}). Choose another one with --store.",
+    }
+
+
+class ModelError(JawabError):
+    """An encoder cannot be used."""
+
+
+class ModelMissing(ModelError):
+    """The encoder `name` is not on this machine, for `reason`."""
+
+    templates: ClassVar[dict[str, str]] = {
+        "ar": "النموذج {name} غير موجود على هذا الجهاز ({reason}). أعد التثبيت بالأمر make setup، "
+        "أو اضبط JAWAB_ENCODER على مجلد نموذج.",
+        "fr": "Le modèle {name} n'est pas sur cette machine ({reason}). Réinstallez avec make setup, "
+        "ou donnez à JAWAB_ENCODER le dossier d'un modèle.",
+        "en": "The model {name} is not on this machine ({reason}). Install again with make setup, "
+        "or set JAWAB_ENCODER to a model's folder.",
+    }
+
+
+class ModelDamaged(ModelError):
+    """The file `path` of the encoder is not what it should be."""
+
+    templates: ClassVar[dict[str, str]] = {
+        "ar": "ملف النموذج {path} تالف. احذفه ثم أعد التثبيت بالأمر: make setup",
+        "fr": "Le fichier de modèle {path} est endommagé. Supprimez-le et réinstallez avec : make setup",
+        "en": "The model file {path} is damaged. Delete it and install again with: make setup",
+    }
+
+
+class UsageError(JawabError):
+    """A wrong file, option or port, for `reason`; `remedy` says what to do."""
+
+    templates: ClassVar[dict[str, str]] = {
+        "ar": "{reason}. {remedy}.",
+        "fr": "{reason}. {remedy}.",
+        "en": "{reason}. {remedy}.",
+    }

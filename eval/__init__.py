@@ -1,0 +1,1 @@
+"""Question–answer pairs become scores per question, and a report derived from them."""

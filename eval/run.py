@@ -1,0 +1,142 @@
+"""A run: every case put to an assistant, and scored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from corpus.errors import QuestionError
+from eval.cases import Case
+from eval.metrics import best, exact_match, f1, says
+from eval.retrieval import contexts, measure
+from eval.score import Score
+from index.passage import Hit, Passage
+from qa.answer import Answer
+
+Leg = Literal["both", "dense", "words"]
+PASSAGES = 50
+"""How many passages are ranked, so that ten contexts of several passages each are among them."""
+
+
+class Retriever(Protocol):
+    """What finds passages, with each of its legs alone when asked."""
+
+    def search(self, question: str, k: int, *, legs: Leg = "both") -> list[Hit]:
+        """Return the best `k` passages, best first."""
+
+
+class Assistant(Protocol):
+    """What answers; `qa.Assistant` is one."""
+
+    @property
+    def retriever(self) -> Retriever:
+        """What finds its passages."""
+
+    def ask(self, question: str, history: Sequence[str]) -> Answer:
+        """Answer from the whole collection, or abstain."""
+
+    def retrieve(self, question: str, k: int) -> list[Hit]:
+        """Return the `k` passages it would read, best first."""
+
+    def read(self, question: str, passages: Sequence[Passage]) -> Answer:
+        """Answer from these passages, without abstaining."""
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What the assistant did with one case."""
+
+    answer: Answer | None = None
+    gold_passage_answer: Answer | None = None
+    rankings: dict[str, list[str]] = field(default_factory=dict)
+    refused: str | None = None
+
+
+def run(
+    cases: Sequence[Case],
+    assistant: Assistant,
+    passages: Mapping[str, Sequence[Passage]],
+    *,
+    legs: Sequence[Leg] = (),
+    progress: Callable[[int], object] | None = None,
+) -> list[Score]:
+    """Put each case to `assistant` and score it; the scores are in the order of the cases.
+
+    `passages` are those of each article that holds an answer, by article id. `legs` are measured for
+    retrieval besides. `progress` is called with 1 after every case. A question that is turned down
+    (QuestionError) counts as one that was not answered.
+    """
+    outcomes = []
+    for case in cases:
+        outcomes.append(_put(case, assistant, passages, legs))
+        if progress:
+            progress(1)
+    return _score(cases, outcomes, legs)
+
+
+def _put(
+    case: Case, assistant: Assistant, passages: Mapping[str, Sequence[Passage]], legs: Sequence[Leg]
+) -> _Outcome:
+    outcome = _Outcome()
+    try:
+        if case.gold:
+            outcome.rankings[""] = contexts(assistant.retrieve(case.question, PASSAGES))
+            for leg in legs:
+                hits = assistant.retriever.search(case.question, PASSAGES, legs=leg)
+                outcome.rankings[leg] = contexts(hits)
+        if case.answerable or case.unanswerable:
+            outcome.answer = assistant.ask(case.question, history=case.history)
+        if case.answerable and case.article_id:
+            outcome.gold_passage_answer = assistant.read(case.question, passages[case.article_id])
+    except QuestionError as error:
+        outcome.refused = str(error)
+    return outcome
+
+
+def _score(cases: Sequence[Case], outcomes: Sequence[_Outcome], legs: Iterable[Leg]) -> list[Score]:
+    golds = [case.gold for case in cases]
+    retrieval = {
+        leg: measure([outcome.rankings.get(leg, []) for outcome in outcomes], golds) for leg in ("", *legs)
+    }
+    scores = []
+    for number, (case, outcome) in enumerate(zip(cases, outcomes, strict=True)):
+        measured = {f"retrieval.{name}": value for name, value in retrieval[""][number].items()}
+        answer, read = outcome.answer, outcome.gold_passage_answer
+        cited = tuple(citation.article.id for citation in answer.citations) if answer else ()
+        scores.append(
+            Score(
+                case=case,
+                measured={**(measured if case.gold else {}), **_judge(case, answer, read, cited)},
+                ranking=tuple(outcome.rankings.get("", ())),
+                text=answer.text if answer else None,
+                gold_passage_text=read.text if read else None,
+                cited=cited,
+                confidence=answer.confidence if answer else 0.0 if outcome.refused else None,
+                milliseconds=answer.milliseconds if answer else {},
+                legs={leg: retrieval[leg][number] for leg in legs if case.gold},
+                refused=outcome.refused,
+            )
+        )
+    return scores
+
+
+def _judge(case: Case, answer: Answer | None, read: Answer | None, cited: Sequence[str]) -> dict[str, float]:
+    """Return what an answer is worth; an answer without a citation is not rightly cited."""
+    text = answer.text if answer else None
+    if case.unanswerable:
+        return {"abstention.false_answers": float(text is not None)}
+    if not case.answerable:
+        return {}
+    rightly_cited = bool(cited) and case.gold.issuperset(cited)
+    judged = {
+        "answer.exact_match": best(exact_match, text, case.answers),
+        "answer.f1": best(f1, text, case.answers),
+        "answer.right": float(says(text, case.answers) and rightly_cited),
+        "answer.gold_passage_exact_match": best(exact_match, read.text if read else None, case.answers),
+        "answer.gold_passage_f1": best(f1, read.text if read else None, case.answers),
+        "abstention.answered": float(text is not None),
+    }
+    if text is not None:
+        judged["citations.right"] = float(rightly_cited)
+    return judged

@@ -1,0 +1,219 @@
+"""The reader: which words of the passages found answer the question, and how likely they are right."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.arabic import words as folded_words
+from corpus.dates import find_dates
+from corpus.sentences import sentence_spans
+from index.embedding import Embedder, Vectors
+from index.passage import Hit, Passage
+from qa.features import Array, sentence_features, span_features
+from qa.matching import Term, Weigh, match_words, terms_of
+from qa.question import Kind, Question
+from qa.spans import Phrase, Word, phrases, split_words
+from qa.weights import Weights
+
+SENTENCES_READ = 4
+"""Sentences searched for the words of the answer; the others are only ranked."""
+_SENTENCES_KEPT = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An answer found: `article.text[start:end]`, inside the sentence `sentence` (offsets of the article).
+
+    `confidence` (0–1) is the probability that it is right, and that the articles hold the answer at all.
+    """
+
+    passage: Passage
+    start: int
+    end: int
+    sentence: tuple[int, int]
+    confidence: float
+
+    @property
+    def text(self) -> str:
+        """The words of the answer."""
+        return self.passage.article.text[self.start : self.end]
+
+
+class Reader(Protocol):
+    """Reads the passages found for a question."""
+
+    def read(self, question: Question, query: Vectors, hits: Sequence[Hit], known_share: float) -> list[Reading]:
+        """Return readings, best first; `query` is the question's vector, shape (d,).
+
+        `known_share` (0–1) is how much of the question's words the collection knows.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a passage, its words, and how much of each word the question asks about."""
+
+    hit: Hit
+    start: int
+    end: int
+    words: list[Word]
+    matched: Array
+    coverage: float
+
+
+class ExtractiveReader:
+    """Ranks the sentences of the passages, then the phrases of the best sentences, by learned weights.
+
+    A sentence is seen through the encoder, the question's words and the kind of answer asked for; a phrase
+    through its length, borders, kind and neighbours (after Rajpurkar et al. 2016, section 5, without a
+    parser). No neural reading: the weights are a few thousand numbers.
+    """
+
+    def __init__(self, encoder: Embedder, weights: Weights, weigh: Weigh) -> None:
+        self._encoder = encoder
+        self._weights = weights
+        self._weigh = weigh
+        self._vectors: OrderedDict[str, Vectors] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def read(self, question: Question, query: Vectors, hits: Sequence[Hit], known_share: float) -> list[Reading]:
+        """Return one reading for each of the best sentences, best first."""
+        terms = terms_of(question.terms, self._weigh)
+        sentences = self.sentences(terms, hits)
+        if not sentences:
+            return []
+        seen = self.see_sentences(question.kind, terms, sentences, query)
+        scores = self._weights.score_sentences(seen)
+        order = np.argsort(-scores, kind="stable")
+        shares = _softmax(scores)
+        found: list[tuple[float, Sentence, int, int]] = []
+        for i in order[:SENTENCES_READ]:
+            sentence = sentences[i]
+            candidates, features = self.see_phrases(question.kind, sentence, float(np.log(shares[i] + 1e-9)))
+            if not candidates:
+                continue
+            values = self._weights.score_spans(features)
+            best = int(np.argmax(values))
+            phrase = candidates[best]
+            found.append(
+                (float(values[best]), sentence, sentence.words[phrase.first].start, sentence.words[phrase.last].end)
+            )
+        if not found:
+            return []
+        found.sort(key=lambda item: -item[0])
+        values = np.array([value for value, *_ in found])
+        evidence = np.array(
+            [
+                seen[order[0], 0],
+                float(hits[0].score),
+                float(hits[0].score - hits[min(1, len(hits) - 1)].score),
+                float(shares[order[0]]),
+                max(s.coverage for s in sentences),
+                found[0][1].coverage,
+                known_share,
+                float(values[0]),
+                float(_softmax(values)[0]),
+                float(question.language != "ar"),
+                float(seen[:, 11].max()),
+                np.log1p(len(terms)),
+            ],
+            dtype=np.float32,
+        )
+        confidence = self._weights.confidence(evidence)
+        top = values[0]
+        return [
+            Reading(s.hit.passage, start, end, (s.start, s.end), confidence * float(np.exp(value - top)))
+            for value, s, start, end in found
+        ]
+
+    def sentences(self, terms: Sequence[Term], hits: Sequence[Hit]) -> list[Sentence]:
+        """Return every sentence of the passages, once each."""
+        found: dict[tuple[str, int], Sentence] = {}
+        total = sum(term.weight for term in terms) or 1.0
+        weights = np.array([term.weight for term in terms], np.float32)[:, None]
+        for hit in hits:
+            passage = hit.passage
+            for start, end in sentence_spans(passage.text):
+                start, end = start + passage.start, end + passage.start
+                if (passage.article_id, start) in found:
+                    continue
+                parts = split_words(passage.article.text, start, end)
+                matches = match_words(terms, [word.key for word in parts])
+                matched, coverage = np.zeros(len(parts), np.float32), 0.0
+                if terms and parts:
+                    matched = matches.max(axis=0)
+                    coverage = float((matches.max(axis=1, keepdims=True) * weights).sum() / total)
+                found[passage.article_id, start] = Sentence(hit, start, end, parts, matched, coverage)
+        return list(found.values())
+
+    def see_sentences(
+        self, kind: Kind, terms: Sequence[Term], sentences: Sequence[Sentence], query: Vectors
+    ) -> Array:
+        """Return the features of the sentences, shape (sentences, 12)."""
+        texts = [s.hit.passage.article.text[s.start : s.end] for s in sentences]
+        coverage = np.array([s.coverage for s in sentences], np.float32)
+        around = np.zeros_like(coverage)
+        for i, sentence in enumerate(sentences):
+            for j in (i - 1, i + 1):
+                if 0 <= j < len(sentences) and sentences[j].hit is sentence.hit:
+                    around[i] = max(around[i], coverage[j])
+        return sentence_features(
+            similarity=self._encode(texts) @ query,
+            passage_score=np.array([s.hit.score for s in sentences], np.float32),
+            coverage=coverage,
+            around=around,
+            title=np.array([self._title_coverage(terms, s.hit.passage.article.title) for s in sentences]),
+            length=np.array([len(s.words) for s in sentences], np.float32),
+            first=np.array([float(s.start == 0) for s in sentences], np.float32),
+            has_kind=np.array([_has_kind(kind, text, s) for text, s in zip(texts, sentences, strict=True)]),
+        )
+
+    def see_phrases(self, kind: Kind, sentence: Sentence, score: float) -> tuple[list[Phrase], Array]:
+        """Return the candidate answers of a sentence and their features."""
+        text = sentence.hit.passage.article.text
+        candidates = phrases(text, sentence.words)
+        if not candidates:
+            return [], np.zeros((0, 0), np.float32)
+        features = span_features(
+            text, sentence.words, candidates, sentence.matched, kind=kind, weigh=self._weigh, sentence_score=score
+        )
+        return candidates, features
+
+    def _title_coverage(self, terms: Sequence[Term], title: str) -> float:
+        total = sum(term.weight for term in terms)
+        matches = match_words(terms, folded_words(title))
+        if not total or not matches.size:
+            return 0.0
+        return float((matches.max(axis=1) * [term.weight for term in terms]).sum() / total)
+
+    def _encode(self, texts: Sequence[str]) -> Vectors:
+        """Encode sentences, keeping the vectors of those met lately: the same passages come again."""
+        with self._lock:
+            missing = [text for text in dict.fromkeys(texts) if text not in self._vectors]
+        fresh = dict(zip(missing, self._encoder.encode(missing, "passage"), strict=True)) if missing else {}
+        with self._lock:
+            self._vectors.update(fresh)
+            vectors = np.stack([fresh[text] if text in fresh else self._vectors[text] for text in texts])
+            while len(self._vectors) > _SENTENCES_KEPT:
+                self._vectors.popitem(last=False)
+        return vectors
+
+
+def _has_kind(kind: Kind, text: str, sentence: Sentence) -> float:
+    if kind == "date":
+        return 1.0 if find_dates(text) else -1.0
+    if kind == "number":
+        return 1.0 if any(word.is_number for word in sentence.words) else -1.0
+    return 0.0
+
+
+def _softmax(values: NDArray[np.floating]) -> NDArray[np.floating]:
+    raised = np.exp(values - values.max())
+    return raised / raised.sum()

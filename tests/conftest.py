@@ -1,0 +1,1 @@
+"""What every test shares: the network is refused, the store is real, only models are faked."""
