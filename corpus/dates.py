@@ -26,11 +26,11 @@ _MONTH_NAMES = (
 _HIJRI = (
     "محرم|صفر|ربيع الاول|ربيع الثاني|ربيع الاخر|جمادي الاولي|جمادي الثانيه|جمادي الاخره|رجب|شعبان|رمضان"
     "|شوال|ذو القعده|ذي القعده|ذو الحجه|ذي الحجه"
-)
+).replace(" ", r"\s+")
 MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, start=1) for name in names.split("|")}
 """The number (1–12) of a month by its folded name, whatever country writes it."""
 
-_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True)).replace(" ", r"\s+")
 _DAY = r"(?:[12]\d|3[01]|0?[1-9])"
 _WEEKDAY = r"(?:الاثنين|الثلاثاء?|الاربعاء?|الخميس|الجمعه|السبت|الاحد)"
 _NEAR = r"(?:الجاري|الحالي|المقبل|القادم|الماضي|المنصرم|الفارط)"
@@ -78,8 +78,8 @@ def find_dates(text: str) -> list[DateMention]:
 def _mentions(text: str) -> Iterator[DateMention]:
     key, offsets = fold_with_offsets(text)
     for match in _PATTERN.finditer(key):
-        month = match["month"]
-        if month in _AMBIGUOUS and not (match["days"] or match["year"]):
+        month = " ".join(match["month"].split()) if match["month"] else None
+        if {month, match["hijri"]} & _AMBIGUOUS and not (match["days"] or match["year"]):
             continue
         end = offsets[match.end()]
         while end > 0 and text[end - 1].isspace():

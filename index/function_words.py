@@ -63,6 +63,7 @@ def _with_joined(words: list[str]) -> set[str]:
 
 
 FUNCTION_WORDS: frozenset[str] = frozenset(
-    _with_joined([*_STANDARD, *_MOROCCAN, *_EGYPTIAN, *_LEVANTINE_GULF]) | {fold(word) for word in _ENGLISH + _FRENCH}
+    _with_joined([*_STANDARD, *_MOROCCAN, *_EGYPTIAN, *_LEVANTINE_GULF])
+    | {fold(word) for word in _ENGLISH + _FRENCH}
 )
 """Folded function and question words; what is left of a question without them names its subject."""

@@ -9,14 +9,16 @@ from corpus.arabic import fold
 from qa.answer import Answer
 from qa.question import content_terms
 
-_JOINED = re.compile(r"^(?:و(?=من|متي|اين|كم|ما|كيف|لماذا|فين|شحال|فوقاش|شكون|شنو|علاش|هل|واش|مع|في|اي)|and\b|et\b|also\b)")
+_JOINED = re.compile(
+    r"^(?:و(?=من|متي|اين|كم|ما|كيف|لماذا|فين|شحال|فوقاش|شكون|شنو|علاش|هل|واش|مع|في|اي)|and\b|et\b|also\b)"
+)
 _POINTING = re.compile(
     r"\b(?:فيه|فيها|منه|منها|عنه|عنها|معه|معها|معهم|به|بها|له|لها|عليه|عليها|هناك|هنالك|تما|خلاله|خلالها|بينهم"
     r"|هو|هي|هم|هذا|هذه|هاد|هداك|هديك|ذلك|تلك|نفسه|نفسها|ديالو|ديالها|ديالهم"
     r"|it|its|there|that|this|those|these|they|them|their|he|she|him|his|her|then"
     r"|il|elle|ils|elles|y|lui|leur|leurs|cela|celui|celle|cette|ces|ce|son|sa|ses|la bas)\b"
 )
-_FEW = 2
+_FEW = 1
 _SUBJECT_TERMS = 8
 
 

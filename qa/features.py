@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from corpus.names import country_names
 from index.function_words import FUNCTION_WORDS
+from qa.lexicon import GIVEN_NAMES, PLACE_CUES, PREPOSITIONS, ROLES
 from qa.matching import Weigh
 from qa.question import Kind
 from qa.spans import Phrase, Word, segments
@@ -17,20 +18,9 @@ from qa.spans import Phrase, Word, segments
 Array = NDArray[np.float32]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
-_IN = {"في", "ب", "من", "الي", "الى", "نحو", "لدي", "بين"}
-_PLACE_CUES = {"مدينه", "بمدينه", "دوله", "عاصمه", "العاصمه", "جمهوريه", "بجمهوريه", "جزيره", "مقر", "جهه", "اقليم", "ميناء"}
-_ROLES = frozenset(
-    "الرئيس رئيس رئيسه المدير مدير مديره الوزير وزير وزيره الملك ملك الامير امير السيد السيده الدكتور الاستاذ الكاتب"
-    " كاتب الشاعر المهندس الجنرال القائد قائد العالم عالم الامين امين السفير اللاعب المدرب الفنان المخرج المتحدث"
-    " الناطق النائب نائب البابا القديس الامبراطور السلطان سلطان الشيخ الامام الاميره الملكه ملكه دكتور بن ابن بنت".split()
-)
-_GIVEN_NAMES = frozenset(
-    "محمد احمد علي حسن حسين عمر عبد عبدالله يوسف ابراهيم خالد سعيد مصطفي محمود كريم رشيد مريم فاطمه خديجه عايشه زينب"
-    " سعد سعاد نور ليلي امينه عثمان طارق هشام نبيل جمال كمال سمير منير عزيز انس ادريس عبداللطيف عبدالرحمن صلاح"
-    " جون جورج ديفيد مايكل وليام روبرت جيمس ماري بيتر بول توماس تشارلز هنري لويس جان فرانسوا كارل اليزابيث انا"
-    " الكسندر ستيفن ريتشارد فيليب ادوارد جاك دونالد باراك نيكولا مارتن البرت اسحاق ابن ابو ام بن بنت".split()
-)
-SPAN_WIDTH = 42 + len(KINDS)
+SENTENCE_WIDTH = 12
+SPAN_WIDTH = 40 + len(KINDS)
+EVIDENCE_WIDTH = 12
 
 
 def sentence_features(
@@ -69,6 +59,41 @@ def sentence_features(
     ).astype(np.float32)
 
 
+def evidence_features(
+    *,
+    similarity: float,
+    retrieval: float,
+    lead: float,
+    sentence_share: float,
+    coverage: float,
+    chosen_coverage: float,
+    known_share: float,
+    span_score: float,
+    span_share: float,
+    foreign: bool,
+    kind_seen: float,
+    terms: int,
+) -> Array:
+    """Return what speaks for and against the best reading, shape (EVIDENCE_WIDTH,)."""
+    return np.array(
+        [
+            similarity,
+            retrieval,
+            lead,
+            sentence_share,
+            coverage,
+            chosen_coverage,
+            known_share,
+            span_score,
+            span_share,
+            float(foreign),
+            kind_seen,
+            np.log1p(terms),
+        ],
+        dtype=np.float32,
+    )
+
+
 def span_features(
     text: str,
     sentence: Sequence[Word],
@@ -91,10 +116,10 @@ def span_features(
 
     number = flags([word.is_number for word in sentence])
     function = flags([key in FUNCTION_WORDS for key in keys])
-    within = flags([key in _IN for key in keys])
-    place_cue = flags([key in _PLACE_CUES for key in keys])
-    role = flags([key in _ROLES or key.lstrip("ال") in _ROLES for key in keys])
-    given = flags([key in _GIVEN_NAMES for key in keys])
+    within = flags([key in PREPOSITIONS for key in keys])
+    place_cue = flags([key in PLACE_CUES for key in keys])
+    role = flags([key in ROLES for key in keys])
+    given = flags([key in GIVEN_NAMES for key in keys])
     article = flags([key.startswith("ال") for key in keys])
     attached = flags([key[:1] in "بل" and len(key) > 3 for key in keys])
     joined = flags([key[:1] == "و" and len(key) > 3 for key in keys])

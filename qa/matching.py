@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from index.analysis import light_stem
 from numpy.typing import NDArray
 
 from corpus.arabic import fold
 from corpus.dates import MONTHS
 from corpus.names import countries, same_name
-from index.analysis import light_stem
 
 Weigh = Callable[[str], float]
 """Gives a folded word its inverse document frequency."""
@@ -47,7 +47,9 @@ def terms_of(words: Sequence[str], weigh: Weigh) -> list[Term]:
 @lru_cache(maxsize=4096)
 def _arabic_of(word: str) -> tuple[str, ...]:
     if word in MONTHS:
-        return tuple(name for name, number in MONTHS.items() if number == MONTHS[word] and not _LATIN.match(name))
+        return tuple(
+            name for name, number in MONTHS.items() if number == MONTHS[word] and not _LATIN.match(name)
+        )
     name = countries().get(word)
     return (fold(name),) if name else ()
 

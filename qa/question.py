@@ -27,44 +27,50 @@ _ENGLISH = re.compile(
 # Folded patterns, tried in order: the first that matches names the kind. Darija, Egyptian, Levantine
 # and Gulf question words stand beside the standard ones.
 _START = r"^(?:و|ف|او|and|et)?\s*"
-_PLACES = (
-    r"(?:مدينه|دوله|بلد|بلاد|مكان|قاره|عاصمه|منطقه|قريه|اقليم|جهه|ولايه|city|country|place|town|continent|ville|pays)"
+_WHICH = r"\b(?:اي|اشمن|شمن|انا|what|which|quel|quelle|quels|quelles)\s+(?:ال)?"
+_PLACE = (
+    r"(?:مدينه|دوله|بلد|بلاد|مكان|قاره|عاصمه|منطقه|قريه|اقليم|جهه|ولايه"
+    r"|city|country|place|town|continent|ville|pays|lieu)\b"
 )
-_TIMES = r"(?:سنه|عام|يوم|ايام|تاريخ|شهر|وقت|ساعه|قرن|تواريخ|year|date|dates|day|days|month|annee|jour|jours|mois)"
+_TIME = (
+    r"(?:سنه|عام|يوم|ايام|تاريخ|شهر|وقت|ساعه|قرن|تواريخ"
+    r"|year|date|dates|day|days|month|annee|jour|jours|mois)\b"
+)
+_MANY = (
+    r"(?:دول|بلدان|مدن|مجالات|مواضيع|محاور|جرائم|تهديدات|مذكرات|منظمات|موانئ|اهداف|تحديات|مهام"
+    r"|countries|cities|states|topics|themes|crimes|threats|organi[sz]ations|ports|memorand\w+|agreements|issues"
+    r"|pays|villes|themes|menaces|organisations|accords|sujets|etats|memorandums)\b"
+)
+_AMOUNT = (
+    r"(?:عدد|مجموع|نسبه|سعر|ثمن|طول|مساحه|ارتفاع|قيمه|عمر|مسافه"
+    r"|number|total|percentage|height|length|population|price|area|distance|nombre|pourcentage|hauteur|prix)\b"
+)
+_WHAT_IS = (
+    r"\b(?:ما|شنو|ايه|what|quel|quelle|quels|quelles)\s+(?:(?:هو|هي|is|was|are|est|etait|sont)\s+)?"
+    r"(?:ال|the |l |le |la |les )?"
+)
 _KINDS: tuple[tuple[Kind, str], ...] = (
-    ("yesno", _START + r"(?:هل|واش|ياك|is|are|was|were|did|does|do|has|have|can|will|est ce qu\w*)\b(?! que)"),
-    (
-        "list",
-        r"\b(?:اي|اشمن|شمن|ما هي|ماهي|شنو هي|شنو هما|شنوما|من هم|شكون هما|اذكر|عدد لي|ايه هي)\s+(?:هي\s+)?(?:من\s+)?"
-        r"(?:ال)?(?:دول|بلدان|مدن|مجالات|مواضيع|محاور|جرائم|جراءم|تهديدات|مذكرات|دول|منظمات|موانئ|موانء|اهداف|تحديات|مهام)\b"
-        r"|\b(?:which|what)\s+(?:\w+\s+)?(?:countries|cities|states|topics|themes|crimes|threats|organi[sz]ations|ports"
-        r"|memoranda|memorandums|agreements|issues)\b|^(?:name|list)\b"
-        r"|\bquel(?:le)?s\s+(?:(?:sont|etaient)\s+(?:les\s+)?)?(?:\w+\s+)?"
-        r"(?:pays|villes|themes|crimes|menaces|organisations|accords|sujets|etats|memorandums)\b",
-    ),
+    ("yesno", _START + r"(?:هل|واش|ياك|is|are|was|were|did|does|do|has|have|can|will|est ce que)\b"),
+    ("list", rf"{_WHICH}(?:\w+\s+)?{_MANY}|{_WHAT_IS}(?:\w+\s+)?{_MANY}|^(?:اذكر|name|list|citez)\b"),
     (
         "number",
-        r"\b(?:كم|بكم|شحال|بشحال|اشحال|كام|بكام|قديش|اديش|قداش|چم|how (?:many|much|old|long|far|tall|big)|combien)\b"
-        r"|\b(?:ما|شنو|ما هو|شنو هو|كم)\s+(?:هو\s+)?(?:عدد|مجموع|نسبه|سعر|ثمن|طول|مساحه|ارتفاع|قيمه|عمر|مسافه)\b"
-        r"|\bwhat (?:is|was) the (?:number|total|percentage|height|length|population|price|area|distance)\b"
-        r"|\bquel(?:le)? (?:est|etait) (?:le|la|l)\s*(?:nombre|total|pourcentage|hauteur|longueur|prix|distance)\b",
+        r"\b(?:كم|بكم|شحال|بشحال|اشحال|كام|بكام|قديش|اديش|قداش|چم|how (?:many|much|old|long|far|tall|big)"
+        rf"|combien)\b|{_WHAT_IS}{_AMOUNT}",
     ),
     (
         "date",
         r"\b(?:متي|امتي|ايمتي|ايمته|فوقاش|وقتاش|امته|امتا|فوقتاش|when|quand)\b"
-        rf"|\b(?:اي|اشمن|شمن|انا|اما)\s+(?:ال)?{_TIMES}\b|\b(?:what|which|quel|quelle|quels|quelles)\s+{_TIMES}\b"
-        rf"|\b(?:ما|شنو|ما هو|شنو هو|what is the|what was the|quelle est la)\s+(?:هو\s+)?(?:تاريخ|date)\b",
+        rf"|{_WHICH}{_TIME}|{_WHAT_IS}{_TIME}",
     ),
     (
         "place",
-        r"\b(?:اين|فين|وين|فاين|منين|لوين|لفين|where|ou (?:est|se|a|sont|ont|s|etait|la|le|les|l|va|vont))\b"
-        rf"|\b(?:اي|اشمن|شمن|انا)\s+{_PLACES}\b|\b(?:what|which|quel|quelle|dans quel|dans quelle)\s+{_PLACES}\b"
-        rf"|{_START}(?:ما|ما هي|شنو هي|شنو|ما هو)\s+(?:هي\s+|هو\s+)?(?:ال)?{_PLACES}\b",
+        r"\b(?:اين|فين|وين|فاين|منين|لوين|لفين|where)\b|^(?:d )?ou\b"
+        rf"|{_WHICH}{_PLACE}|{_WHAT_IS}{_PLACE}",
     ),
     (
         "person",
-        rf"{_START}(?:من|مين|شكون|منو|لمن|مع من|معامن|مع مين|بمن|الي من)\b|\b(?:شكون|مين|منو)\b|\b(?:who|whom|whose|qui)\b"
-        r"|^(?:ما|شنو)\s+(?:هو\s+)?(?:اسم|سميه|سميت)\b|\bwhat (?:is|was) the name of the\b",
+        rf"{_START}(?:من|لمن|مع من|معامن|مع مين|بمن|الي من)\b|\b(?:شكون|مين|منو|who|whom|whose)\b"
+        rf"|{_START}(?:(?:avec|a|par|de) )?qui\b|{_WHAT_IS}(?:اسم|سميه|name of the|nom du)\b",
     ),
     ("reason", r"\b(?:لماذا|علاش|لماش|ليش|ليه|لم|why|pourquoi)\b|\b(?:ما|شنو)\s+(?:هو\s+)?(?:ال)?سبب\b"),
     ("manner", r"\b(?:كيف|كيفاش|ازاي|شلون|كفاش|how|comment)\b"),
@@ -82,8 +88,10 @@ class Question:
     terms: tuple[str, ...]
 
 
-def check_question(text: str) -> str:
+def check_question(text: str, completed: str | None = None) -> str:
     """Return the question trimmed, or raise the QuestionError that says why it cannot be used.
+
+    `completed` is the question with the subject of its conversation: "ولماذا؟" is a question after another.
 
     A question needs a word to look for: digits, emoji, function words ("من في على") or a script other
     than Arabic and Latin have none.
@@ -95,7 +103,7 @@ def check_question(text: str) -> str:
         raise QuestionTooLong(length=len(trimmed), limit=MAX_LENGTH)
     if any(unicodedata.category(character) == "Cs" or character == "\0" for character in trimmed):
         raise QuestionNotText()
-    if not content_terms(trimmed):
+    if not content_terms(completed or trimmed):
         raise QuestionWithoutWords()
     return trimmed
 

@@ -16,7 +16,14 @@ from corpus.dates import find_dates
 from corpus.sentences import sentence_spans
 from index.embedding import Embedder, Vectors
 from index.passage import Hit, Passage
-from qa.features import Array, sentence_features, span_features
+from qa.features import (
+    EVIDENCE_WIDTH,
+    SENTENCE_WIDTH,
+    Array,
+    evidence_features,
+    sentence_features,
+    span_features,
+)
 from qa.matching import Term, Weigh, match_words, terms_of
 from qa.question import Kind, Question
 from qa.spans import Phrase, Word, phrases, split_words
@@ -49,7 +56,9 @@ class Reading:
 class Reader(Protocol):
     """Reads the passages found for a question."""
 
-    def read(self, question: Question, query: Vectors, hits: Sequence[Hit], known_share: float) -> list[Reading]:
+    def read(
+        self, question: Question, query: Vectors, hits: Sequence[Hit], known_share: float
+    ) -> list[Reading]:
         """Return readings, best first; `query` is the question's vector, shape (d,).
 
         `known_share` (0–1) is how much of the question's words the collection knows.
@@ -83,55 +92,82 @@ class ExtractiveReader:
         self._vectors: OrderedDict[str, Vectors] = OrderedDict()
         self._lock = threading.Lock()
 
-    def read(self, question: Question, query: Vectors, hits: Sequence[Hit], known_share: float) -> list[Reading]:
+    @property
+    def weights(self) -> Weights:
+        """The learned numbers it ranks by."""
+        return self._weights
+
+    def with_weights(self, weights: Weights) -> ExtractiveReader:
+        """Return a reader of the same collection with other weights, for fitting them."""
+        return ExtractiveReader(self._encoder, weights, self._weigh)
+
+    def read(
+        self, question: Question, query: Vectors, hits: Sequence[Hit], known_share: float
+    ) -> list[Reading]:
         """Return one reading for each of the best sentences, best first."""
-        terms = terms_of(question.terms, self._weigh)
-        sentences = self.sentences(terms, hits)
-        if not sentences:
-            return []
-        seen = self.see_sentences(question.kind, terms, sentences, query)
-        scores = self._weights.score_sentences(seen)
-        order = np.argsort(-scores, kind="stable")
-        shares = _softmax(scores)
-        found: list[tuple[float, Sentence, int, int]] = []
-        for i in order[:SENTENCES_READ]:
-            sentence = sentences[i]
-            candidates, features = self.see_phrases(question.kind, sentence, float(np.log(shares[i] + 1e-9)))
-            if not candidates:
-                continue
-            values = self._weights.score_spans(features)
-            best = int(np.argmax(values))
-            phrase = candidates[best]
-            found.append(
-                (float(values[best]), sentence, sentence.words[phrase.first].start, sentence.words[phrase.last].end)
-            )
+        return self.read_with_evidence(question, query, hits, known_share)[0]
+
+    def read_with_evidence(
+        self, question: Question, query: Vectors, hits: Sequence[Hit], known_share: float
+    ) -> tuple[list[Reading], Array]:
+        """Read, and return what the confidence was drawn from, shape (EVIDENCE_WIDTH,)."""
+        best, seen = self.best_sentences(question, query, hits)
+        found: list[tuple[float, Sentence, Phrase]] = []
+        for sentence, score in best:
+            candidates, features = self.see_phrases(question.kind, sentence, score)
+            if candidates:
+                values = self._weights.score_spans(features)
+                top = int(np.argmax(values))
+                found.append((float(values[top]), sentence, candidates[top]))
         if not found:
-            return []
+            return [], np.zeros(EVIDENCE_WIDTH, np.float32)
         found.sort(key=lambda item: -item[0])
         values = np.array([value for value, *_ in found])
-        evidence = np.array(
-            [
-                seen[order[0], 0],
-                float(hits[0].score),
-                float(hits[0].score - hits[min(1, len(hits) - 1)].score),
-                float(shares[order[0]]),
-                max(s.coverage for s in sentences),
-                found[0][1].coverage,
-                known_share,
-                float(values[0]),
-                float(_softmax(values)[0]),
-                float(question.language != "ar"),
-                float(seen[:, 11].max()),
-                np.log1p(len(terms)),
-            ],
-            dtype=np.float32,
+        scores = [hit.score for hit in hits]
+        evidence = evidence_features(
+            similarity=float(seen[:, 0].max()),
+            retrieval=scores[0],
+            lead=scores[0] - scores[min(1, len(scores) - 1)],
+            sentence_share=float(np.exp(best[0][1])),
+            coverage=max(sentence.coverage for sentence, _ in best),
+            chosen_coverage=found[0][1].coverage,
+            known_share=known_share,
+            span_score=float(values[0]),
+            span_share=float(_softmax(values)[0]),
+            foreign=question.language != "ar",
+            kind_seen=float(seen[:, 11].max()),
+            terms=len(question.terms),
         )
         confidence = self._weights.confidence(evidence)
-        top = values[0]
-        return [
-            Reading(s.hit.passage, start, end, (s.start, s.end), confidence * float(np.exp(value - top)))
-            for value, s, start, end in found
+        readings = [
+            Reading(
+                sentence.hit.passage,
+                sentence.words[phrase.first].start,
+                sentence.words[phrase.last].end,
+                (sentence.start, sentence.end),
+                confidence * float(np.exp(value - values[0])),
+            )
+            for value, sentence, phrase in found
         ]
+        return readings, evidence
+
+    def best_sentences(
+        self, question: Question, query: Vectors, hits: Sequence[Hit]
+    ) -> tuple[list[tuple[Sentence, float]], Array]:
+        """Return the sentences worth searching with their log share, best first, and what was seen of all."""
+        terms = self.terms(question)
+        sentences = self.sentences(terms, hits)
+        if not sentences:
+            return [], np.zeros((0, SENTENCE_WIDTH), np.float32)
+        seen = self.see_sentences(question.kind, terms, sentences, query)
+        scores = self._weights.score_sentences(seen)
+        shares = np.log(_softmax(scores) + 1e-9)
+        order = np.argsort(-scores, kind="stable")[:SENTENCES_READ]
+        return [(sentences[i], float(shares[i])) for i in order], seen
+
+    def terms(self, question: Question) -> list[Term]:
+        """Return the question's content words with their weight in this collection."""
+        return terms_of(question.terms, self._weigh)
 
     def sentences(self, terms: Sequence[Term], hits: Sequence[Hit]) -> list[Sentence]:
         """Return every sentence of the passages, once each."""
@@ -182,7 +218,13 @@ class ExtractiveReader:
         if not candidates:
             return [], np.zeros((0, 0), np.float32)
         features = span_features(
-            text, sentence.words, candidates, sentence.matched, kind=kind, weigh=self._weigh, sentence_score=score
+            text,
+            sentence.words,
+            candidates,
+            sentence.matched,
+            kind=kind,
+            weigh=self._weigh,
+            sentence_score=score,
         )
         return candidates, features
 

@@ -1,4 +1,4 @@
-"""Hybrid retrieval: the encoder's neighbours and the words' matches, fused with regard to what words can say."""
+"""Hybrid retrieval: the encoder's neighbours and the words' matches, fused by what words can say."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from time import perf_counter
 from typing import Literal, Protocol
 
 import numpy as np
+from index.store import Snapshot
 
 from index.embedding import Embedder, Vectors
 from index.passage import Hit
-from index.store import Snapshot
 
 Legs = Literal["both", "dense", "words"]
 DEPTH = 100
@@ -66,9 +66,7 @@ class HybridRetriever:
         finished = perf_counter()
         return Found(hits, query, words.known_share, (encoded - started) * 1e3, (finished - encoded) * 1e3)
 
-    def _fuse(self, query: Vectors, words: Vectors, known_share: float, k: int) -> list[Hit]:
-        ...
+    def _fuse(self, query: Vectors, words: Vectors, known_share: float, k: int) -> list[Hit]: ...
 
 
-def _best() -> list[Hit]:
-    ...
+def _best() -> list[Hit]: ...

@@ -95,7 +95,9 @@ def _dates(text: str, sentence: Sequence[Word]) -> list[Phrase]:
     start, end = sentence[0].start, sentence[-1].end
     dates = []
     for date in find_dates(text[start:end]):
-        inside = [i for i, w in enumerate(sentence) if w.start < start + date.end and w.end > start + date.start]
+        inside = [
+            i for i, w in enumerate(sentence) if w.start < start + date.end and w.end > start + date.start
+        ]
         if inside:
             dates.append(Phrase(inside[0], inside[-1], is_date=True))
     return dates

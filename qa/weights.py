@@ -1,4 +1,4 @@
-"""The learned numbers of the extractive reader: how it ranks sentences and phrases, and when it trusts them."""
+"""The learned numbers of the extractive reader: its two rankings and its confidence."""
 
 from __future__ import annotations
 
@@ -10,18 +10,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.features import Array
+from qa.features import EVIDENCE_WIDTH, SENTENCE_WIDTH, SPAN_WIDTH, Array
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
     """A linear ranking of sentences, a one-layer network for phrases, and a logistic confidence.
 
-    Fitted by `python -m training reader` on the training sets only; `encoder` is the fingerprint of the encoder
-    the similarities came from, and `threshold` the confidence below which the answer is withheld.
+    Fitted by `python -m training` on the training sets only. Below the `threshold` of confidence (0–1) the
+    answer is withheld.
     """
 
-    encoder: str
     sentence: Array
     span_hidden: Array
     span_bias: Array
@@ -38,11 +37,24 @@ class Weights:
         return cls.from_json(json.loads((files("qa") / "reader.json").read_text("utf-8")))
 
     @classmethod
+    def blank(cls, hidden: int = 1) -> Weights:
+        """Return weights that prefer nothing, from which fitting starts."""
+        return cls(
+            sentence=np.zeros(SENTENCE_WIDTH, np.float32),
+            span_hidden=np.zeros((SPAN_WIDTH, hidden), np.float32),
+            span_bias=np.zeros(hidden, np.float32),
+            span_out=np.zeros(hidden, np.float32),
+            evidence_mean=np.zeros(EVIDENCE_WIDTH, np.float32),
+            evidence_scale=np.ones(EVIDENCE_WIDTH, np.float32),
+            evidence=np.zeros(EVIDENCE_WIDTH, np.float32),
+            evidence_bias=0.0,
+            threshold=0.5,
+        )
+
+    @classmethod
     def from_json(cls, record: dict[str, Any]) -> Weights:
         """Make weights of what `to_json` wrote."""
-        return cls(
-            **{k: np.array(v, np.float32) if isinstance(v, list) else v for k, v in record.items()}
-        )
+        return cls(**{k: np.array(v, np.float32) if isinstance(v, list) else v for k, v in record.items()})
 
     def to_json(self) -> dict[str, Any]:
         """Return plain lists and numbers, rounded to what float32 can tell apart when summed."""
