@@ -1,190 +1,256 @@
-"""The chat page: a question goes in, and a person sees the words that answer, the quote and the whole article."""
+"""The chat page: a question goes in, and a person sees the answer with its quote inside the whole article.
 
-from __future__ import annotations
+Annotations are evaluated here, not postponed: Gradio reads them to know what a listener wants.
+"""
 
 import argparse
+import contextlib
 import os
-import re
 import socket
+import sys
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from corpus.article import Article
-from corpus.errors import JawabError, UsageError
-from index.passage import Hit
-from qa.answer import Answer, Citation
+from qa import Answer, JawabError, UsageError
+from qa.rendering import header_html, outcome_html, question_html
 
 if TYPE_CHECKING:
     import gradio as gr
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+    from qa import Assistant
+
 LANGUAGES = {"ar": "العربية", "fr": "Français", "en": "English"}
-"""The languages of the page, each under its own path; the first is the default."""
-_WORDS = {
-    "purpose": (
-        "اسأل، فتجيبك المقالات بكلماتها وتريك أين قالتها.",
-        "Posez une question : les articles répondent avec leurs mots, et montrent où.",
-        "Ask a question: the articles answer in their own words, and show you where.",
-    ),
-    "privacy": ("لا شيء يغادر جهازك.", "Rien ne quitte votre machine.", "Nothing leaves your machine."),
-    "count": ("عدد المقالات: {}", "Articles : {}", "Articles: {}"),
-    "ask": ("اكتب سؤالك هنا", "Écrivez votre question", "Type your question"),
-    "article": ("المقال كاملا", "L'article entier", "The whole article"),
-    "closest": (
-        "أقرب ما وُجد في المقالات، وليس جوابا:",
-        "Ce qui s'en approche le plus, sans être une réponse :",
-        "The closest found in the articles, not an answer:",
-    ),
-}
 EXAMPLES = (
     "متى عُقد اجتماع ليون؟",
     "شحال كتوصل السرعة ديال البراق؟",
     "Quand l'insuline a-t-elle été découverte ?",
     "Which countries will host the 2030 World Cup?",
 )
-"""One question in Arabic, Darija, French and English; the bundled articles answer each."""
+"""In Standard Arabic, Darija, French and English; the bundled articles answer each."""
+
+_ASK = {"ar": "اكتب سؤالك هنا", "fr": "Écrivez votre question", "en": "Type your question"}
 _FONTS = ["Noto Naskh Arabic", "Noto Sans Arabic", "Segoe UI", "Tahoma", "sans-serif"]
 _CSS = """
-.jawab p, .jawab blockquote, .jawab .article { margin: 0; text-align: start; line-height: 1.8; overflow-wrap: anywhere }
-.jawab .article, .jawab .asked { white-space: pre-wrap; unicode-bidi: plaintext }
+.gradio-container .fillable { max-width: 56rem !important; padding: .25rem 1rem !important }
+.jawab > *, .closest > * { margin: 0; text-align: start; line-height: 1.8; overflow-wrap: anywhere }
+.asked p, .jawab .article, #box textarea, .example * { unicode-bidi: plaintext; text-align: start !important }
+.asked p, .jawab .article { white-space: pre-wrap }
+.jawab h1 { font-size: 1.8em; font-weight: 700 }
+.jawab strong { font-size: 1.2em }
+.jawab :is(blockquote, .article) { padding: .25rem .75rem; border: 0 solid var(--border-color-primary) }
+.jawab blockquote { margin-block: .5rem; border-color: var(--primary-500); border-inline-start-width: .2rem }
+.jawab .article { max-height: 24rem; overflow: auto; border-width: 1px; border-radius: .4rem }
+.jawab mark { color: inherit; background: color-mix(in srgb, var(--primary-500) 25%, transparent) }
+.jawab :is(summary, .source), .waiting { color: var(--body-text-color-subdued) }
+.examples { grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)) !important }
+.asked { scroll-margin-top: 2rem }
+.jawab summary { cursor: pointer; padding-block: .25rem }
+.jawab cite { font-style: normal }
+.closest { margin-top: .75rem; padding-top: .5rem; border-top: 1px dashed var(--border-color-primary) }
 """
 _HEAD = """<script>
-const page = location.pathname.split("/").pop();
-document.documentElement.lang = page;
-document.documentElement.dir = page === "ar" ? "rtl" : "ltr";
-document.addEventListener("toggle", ({ target }) =>
-  target.open && target.querySelector("mark")?.scrollIntoView({ block: "center" }), true);
+const language = location.pathname.split("/").pop();
+document.documentElement.lang = language;
+document.documentElement.dir = language === "ar" ? "rtl" : "ltr";
+document.addEventListener("toggle", ({ target }) => {
+  if (target.open) target.querySelector("mark")?.scrollIntoView({ block: "center" });
+}, true);
 </script>"""
-
-
-class Asked(Protocol):
-    """What the page needs of an assistant."""
-
-    @property
-    def article_count(self) -> int:
-        """The number of articles it answers from."""
-
-    def ask(self, question: str, *, history: Sequence[Answer | str] = ()) -> Answer:
-        """Answer a question, or raise JawabError."""
+_SHOW_LAST = """() => setTimeout(() => {
+  [...document.querySelectorAll(".asked")].at(-1)?.scrollIntoView({ block: "start", behavior: "smooth" });
+}, 50)"""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question of a chat and what came of it; None while it is being answered."""
+    """A question of a chat and what came of it; None while it is being answered."""
 
     question: str
     outcome: Answer | JawabError | None = None
 
 
-def words(language: str) -> dict[str, str]:
-    """Return the labels of the page in "ar", "fr" or "en"."""
-    column = list(LANGUAGES).index(language)
-    return {name: row[column] for name, row in _WORDS.items()}
-
-
 def preferred_language(accepted: str) -> str:
-    """Return the first page language in an Accept-Language header by its weights, else Arabic.
+    """Return the first language of the page that an Accept-Language header names, else Arabic.
 
-    >>> preferred_language("de, en;q=0.5, fr;q=0.8")
+    >>> preferred_language("de, fr-MA;q=0.8, en;q=0.5")
     'fr'
     """
-    weighed = []
-    for choice in accepted.split(","):
-        tag, _, weight = choice.partition(";")
-        match = re.fullmatch(r"\s*q=([01](?:\.\d*)?)\s*", weight)
-        weighed.append((-float(match[1]) if match else -1.0, tag.strip().lower().split("-")[0]))
-    ranked = [tag for weight, tag in sorted(weighed, key=lambda choice: choice[0]) if weight]
-    return next((tag for tag in ranked if tag in LANGUAGES), next(iter(LANGUAGES)))
+    tags = (choice.split(";")[0].strip().lower().split("-")[0] for choice in accepted.split(","))
+    return next((tag for tag in tags if tag in LANGUAGES), "ar")
 
 
-def safe(text: str) -> str:
-    """Escape a text for the page; half a surrogate pair, which cannot be sent, becomes U+FFFD."""
-    return escape(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
-
-
-def question_html(question: str) -> str:
-    """Render what a person asked; a very long question is cut."""
-    shown = question if len(question) <= 500 else question[:500] + "…"
-    return f'<div class="jawab"><p class="asked" dir="auto">{safe(shown)}</p></div>'
-
-
-def outcome_html(outcome: Answer | JawabError, language: str) -> str:
-    """Render an answer with its proof, an abstention with what came closest, or an error's sentence."""
-    if isinstance(outcome, JawabError):
-        parts = [f'<p class="error" dir="auto">{safe(outcome.sentence(language))}</p>']
-    elif outcome.text is None:
-        parts = [f'<p dir="auto">{safe(outcome.message)}</p>', _closest(outcome.closest, language)]
-    else:
-        parts = [f'<p class="words" dir="auto"><strong>{safe(_said(outcome))}</strong></p>']
-        parts += [_cited(citation, outcome.spans, language) for citation in outcome.citations]
-    return f'<div class="jawab">{"".join(parts)}</div>'
-
-
-def _said(answer: Answer) -> str:
-    """Return what the message says before its first citation number: the words, and a date also translated."""
-    text = answer.text or ""
-    after = answer.message.find(text) + len(text)
-    said = answer.message[: answer.message.find(f" [{answer.citations[0].number}]", after)]
-    return said if text in said and said.strip("\u2067\u2069") != text else text
-
-
-def _cited(citation: Citation, spans: Sequence[str], language: str) -> str:
-    """Render the quote with the answer's words marked, its source, and the article with the quote marked."""
-    text = citation.article.text
-    before, quote, after = text[: citation.start], citation.quote, text[citation.end :]
-    pieces, rest = [], quote
-    for span in spans:
-        found = re.search(rf"(?<!\w){re.escape(span)}(?!\w)", rest) or re.search(re.escape(span), rest)
-        if found:
-            pieces.append(f"{safe(rest[: found.start()])}<mark>{safe(span)}</mark>")
-            rest = rest[found.end() :]
-    return (
-        f'<blockquote dir="auto">{"".join(pieces)}{safe(rest)}</blockquote>'
-        f'<p class="source"><span>[{citation.number}]</span> {_source(citation.article, language)}</p>'
-        f"<details><summary>{words(language)['article']}</summary>"
-        f'<div class="article" dir="auto" tabindex="0">{safe(before)}<mark>{safe(quote)}</mark>{safe(after)}</div>'
-        "</details>"
-    )
-
-
-def _source(article: Article, language: str) -> str:
-    """Render title, publisher and date, each a box of its own: a bidi control in one cannot turn the others."""
-    title = f"<cite>{safe(article.title or article.source)}</cite>"
-    if re.match(r"https?://", article.url or "", re.IGNORECASE):
-        title = f'<a href="{safe(article.url or "")}" target="_blank" rel="noopener noreferrer">{title}</a>'
-    parts = [title, safe(article.publisher or "")]
-    if article.published:
-        from babel.dates import format_date
-
-        parts.append(format_date(article.published, "d MMMM y", locale=_LOCALES[language]))
-    return " · ".join(f'<span dir="auto">{part}</span>' for part in parts if part)
-
-
-def _closest(hits: Sequence[Hit], language: str) -> str:
-    """Render the passages that came closest, each closed under its source; an article is named once."""
-    first = {hit.passage.article_id: hit.passage for hit in reversed(hits)}
-    passages = [first[key] for key in dict.fromkeys(hit.passage.article_id for hit in hits)]
-    items = "".join(
-        f"<details><summary>{_source(passage.article, language)}</summary>"
-        f'<div class="article" dir="auto">{safe(passage.text)}</div></details>'
-        for passage in passages
-    )
-    return f'<div class="closest"><p>{words(language)["closest"]}</p>{items}</div>' if items else ""
-
-
-def build_page(assistant: Asked) -> gr.Blocks:
-    """Lay out one page for each language; a chat's turns live in its browser session alone."""
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+def _import_gradio() -> None:
+    """Import Gradio, told beforehand to call no server and not to sum up all past requests after each one."""
+    os.environ |= {"GRADIO_ANALYTICS_ENABLED": "False", "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000"}
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    import gradio  # noqa: F401
+
+
+def build_page(assistant: "Assistant") -> "gr.Blocks":
+    """Lay out a page for each language."""
+    _import_gradio()
     import gradio as gr
 
-    pages = gr.Blocks(title="جواب", analytics_enabled=False, fill_height=True)
-    for language in LANGUAGES:
-        with pages.route(LANGUAGES[language], language):
-            _lay_out(gr, pages, assistant, language)
-    return pages
+    blocks = gr.Blocks(title="جواب", fill_height=True)
+    for language, name in LANGUAGES.items():
+        with blocks.route(name, language):
+            _lay_out(blocks, assistant, language)
+    return blocks
+
+
+def _lay_out(blocks: "gr.Blocks", assistant: "Assistant", language: str) -> None:
+    """Lay out one page; a chat's turns live in its own session, so two chats never meet."""
+    import gradio as gr
+    from gradio.components import Navbar
+
+    def html(value: str) -> gr.HTML:
+        return gr.HTML(value, apply_default_css=False)
+
+    def header() -> str:
+        return header_html(assistant.article_count, language)
+
+    def messages(turns: Sequence[Turn]) -> list[dict[str, Any]]:
+        said: list[dict[str, Any]] = []
+        for turn in turns:
+            said.append({"role": "user", "content": html(question_html(turn.question))})
+            said.append({"role": "assistant", "content": html(outcome_html(turn.outcome, language))})
+        return said
+
+    def ask(question: str, turns: list[Turn]) -> Iterator[tuple[Any, ...]]:
+        yield "", messages([*turns, Turn(question)]), turns
+        try:
+            history = [turn.outcome for turn in turns if isinstance(turn.outcome, Answer)]
+            outcome: Answer | JawabError = assistant.ask(question, history=history)
+        except JawabError as error:
+            outcome = error
+        turns = [*turns, Turn(question, outcome)]
+        yield "", messages(turns), turns
+
+    def ask_example(turns: list[Turn], chosen: gr.SelectData) -> Iterator[tuple[Any, ...]]:
+        yield from ask(chosen.value["text"], turns)
+
+    Navbar(main_page_name=False)
+    top = html(header())
+    chat = gr.Chatbot(
+        show_label=False,
+        container=False,
+        height="calc(100dvh - 17rem)",
+        min_height="20rem",
+        autoscroll=False,
+        rtl=language == "ar",
+        buttons=[],
+        examples=[{"text": example} for example in EXAMPLES],
+    )
+    box = gr.Textbox(
+        label=_ASK[language],
+        placeholder=_ASK[language],
+        show_label=False,
+        max_lines=5,
+        autofocus=True,
+        submit_btn=True,
+        rtl=language == "ar",
+        elem_id="box",
+    )
+    turns = gr.State([])
+    outputs = [box, chat, turns]
+    visibility = "public" if language == "ar" else "private"
+    calmly: dict[str, Any] = {"concurrency_id": "ask", "concurrency_limit": 4, "show_progress": "hidden"}
+    for asked in (
+        box.submit(ask, [box, turns], outputs, api_name="ask", api_visibility=visibility, **calmly),
+        chat.example_select(ask_example, turns, outputs, api_visibility="private", **calmly),
+    ):
+        asked.then(None, js=_SHOW_LAST, api_visibility="private")
+    chat.clear(list, None, turns, api_visibility="private")
+    blocks.load(header, None, top, show_progress="hidden", api_visibility="private")
+
+
+def serve(blocks: "gr.Blocks", host: str, port: int) -> None:
+    """Serve the pages in a thread of their own."""
+    import gradio as gr
+    from starlette.middleware import Middleware
+
+    blocks.launch(
+        server_name=host,
+        server_port=port,
+        prevent_thread_lock=True,
+        quiet=True,
+        footer_links=[],
+        run_history=False,
+        enable_monitoring=False,
+        max_file_size="1mb",
+        app_kwargs={"middleware": [Middleware(_OwnLanguage)]},
+        theme=gr.themes.Base(font=_FONTS, font_mono=["monospace"]).set(
+            body_text_color_subdued="*neutral_600", input_placeholder_color="*neutral_600"
+        ),
+        css=_CSS,
+        head=_HEAD,
+    )
+
+
+class _OwnLanguage:
+    """Sends a browser that opens "/" to the page in its own language."""
+
+    def __init__(self, app: "ASGIApp") -> None:
+        self.app = app
+
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        """Redirect a request for "/", and pass every other one on."""
+        app = self.app
+        if (scope.get("method"), scope.get("path")) == ("GET", "/"):
+            from starlette.datastructures import Headers
+            from starlette.responses import RedirectResponse
+
+            page = preferred_language(Headers(scope=scope).get("accept-language", ""))
+            query = scope["query_string"].decode("latin-1")
+            app = RedirectResponse(f"{page}?{query}" if query else page, headers={"Vary": "Accept-Language"})
+        await app(scope, receive, send)
+
+
+def check_address(host: str, port: int) -> None:
+    """Raise UsageError when `host` and `port` cannot be listened on."""
+    try:
+        socket.create_server((host, port)).close()
+    except (OSError, OverflowError) as error:
+        raise UsageError(
+            reason={
+                "ar": f"تعذر فتح العنوان {host}:{port} ({error})",
+                "fr": f"Impossible d'ouvrir l'adresse {host}:{port} ({error})",
+                "en": f"The address {host}:{port} cannot be opened ({error})",
+            },
+            remedy={
+                "ar": "أوقف البرنامج الذي يستعمله أو اختر منفذا آخر، مثل ‎--port 7861",
+                "fr": "Arrêtez le programme qui l'utilise ou choisissez un autre port : --port 7861",
+                "en": "Stop the program that uses it, or choose another port: --port 7861",
+            },
+        ) from error
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Serve the chat page until interrupted; return 2, with a sentence, when it cannot be served."""
+    parser = argparse.ArgumentParser(prog="app.py", description="Serve the chat page, on this machine only.")
+    parser.add_argument("--store", type=Path, help="folder of the index (default: the bundled articles)")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument("--port", type=int, default=7860, help="port to listen on (default: %(default)s)")
+    options = parser.parse_args(argv)
+    try:
+        check_address(options.host, options.port)
+        # Gradio takes seconds to import, in which the assistant loads.
+        threading.Thread(target=_import_gradio, daemon=True).start()
+        from qa import Assistant
+
+        serve(build_page(Assistant.load(store=options.store)), options.host, options.port)
+    except JawabError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(f"http://{options.host}:{options.port}", flush=True)
+    with contextlib.suppress(KeyboardInterrupt):
+        threading.Event().wait()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

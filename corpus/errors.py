@@ -19,7 +19,9 @@ JawabError
 │   └── StoreReadOnly
 ├── ModelError              an encoder that cannot be used
 │   ├── ModelMissing
-│   └── ModelDamaged
+│   ├── ModelDamaged
+│   ├── ModelsReadOnly
+│   └── ModelFailed
 └── UsageError              a wrong file, option or port
 """
 
@@ -227,6 +229,32 @@ class ModelDamaged(ModelError):
         "ar": "ملف النموذج {path} تالف. احذفه ثم أعد التثبيت بالأمر: make setup",
         "fr": "Le fichier de modèle {path} est endommagé. Supprimez-le et réinstallez avec : make setup",
         "en": "The model file {path} is damaged. Delete it and install again with: make setup",
+    }
+
+
+class ModelsReadOnly(ModelError):
+    """The folder `path` of prepared models cannot be written, for `reason`."""
+
+    templates: ClassVar[dict[str, str]] = {
+        "ar": "تتعذر الكتابة في مجلد النماذج {path} ({reason}). "
+        "أفرغ فيه مكانا، أو اضبط JAWAB_MODELS على مجلد آخر.",
+        "fr": "Impossible d'écrire dans le dossier des modèles {path} ({reason}). "
+        "Libérez de la place, ou donnez à JAWAB_MODELS un autre dossier.",
+        "en": "The folder of models {path} cannot be written ({reason}). "
+        "Make room there, or set JAWAB_MODELS to another folder.",
+    }
+
+
+class ModelFailed(ModelError):
+    """The encoder `name`, which is not ours, failed on a text, for `reason`."""
+
+    templates: ClassVar[dict[str, str]] = {
+        "ar": "تعذر على النموذج {name} قراءة النص ({reason}). أصلح سبب الخطأ، "
+        "أو احذف JAWAB_ENCODER ليعمل النموذج الافتراضي.",
+        "fr": "Le modèle {name} n'a pas pu lire le texte ({reason}). Corrigez la cause, "
+        "ou retirez JAWAB_ENCODER pour revenir au modèle par défaut.",
+        "en": "The model {name} could not read the text ({reason}). Correct the cause, "
+        "or unset JAWAB_ENCODER to use the default model.",
     }
 
 

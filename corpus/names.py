@@ -73,7 +73,7 @@ def _without_prefixes(word: str) -> list[str]:
 
 @cache
 def countries() -> dict[str, str]:
-    """Return the Arabic name of each country by its folded English or French name (Unicode CLDR, by Babel)."""
+    """Return the Arabic name of each country by its folded English or French name (Unicode CLDR)."""
     from babel import Locale
 
     arabic = Locale("ar", "MA").territories

@@ -124,7 +124,7 @@ def load(name: str) -> QuestionSet:
 
 def context_id(context: str) -> str:
     """Name a context by its words, so that the same one has the same id in every file."""
-    return hashlib.sha256(context.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return hashlib.sha256(" ".join(context.split()).encode()).hexdigest()[:16]
 
 
 def _read(path: Path) -> tuple[list[Case], list[Article]]:
@@ -133,7 +133,7 @@ def _read(path: Path) -> tuple[list[Case], list[Article]]:
     for entry in _Node(_json(path), path, "").children("data"):
         for paragraph in entry.children("paragraphs"):
             article = _article(entry, paragraph)
-            if article and articles.setdefault(article.id, article).text != article.text:
+            if article and _differ(article, articles.setdefault(article.id, article)):
                 raise paragraph.error(_TWO_TEXTS, id=article.id)
             for question in paragraph.children("qas", optional=True):
                 case = _case(question, article.id if article else None, len(cases) + 1)
@@ -162,6 +162,10 @@ def _article(entry: _Node, paragraph: _Node) -> Article | None:
         return None
     given = entry.text("article_id", optional=True)
     return Article(id=given or context_id(context), title="", text=context, source=str(paragraph.path))
+
+
+def _differ(one: Article, other: Article) -> bool:
+    return context_id(one.text) != context_id(other.text)
 
 
 def _case(question: _Node, article_id: str | None, number: int) -> Case:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -13,6 +14,7 @@ from eval.retrieval import contexts, measure
 from eval.score import Score
 from index.passage import Hit, Passage
 from qa.answer import Answer
+from qa.conversation import complete
 
 Leg = Literal["both", "dense", "words"]
 PASSAGES = 50
@@ -47,6 +49,7 @@ class Assistant(Protocol):
 class _Outcome:
     """What the assistant did with one case."""
 
+    asked: bool = False
     answer: Answer | None = None
     gold_passage_answer: Answer | None = None
     rankings: dict[str, list[str]] = field(default_factory=dict)
@@ -59,39 +62,64 @@ def run(
     passages: Mapping[str, Sequence[Passage]],
     *,
     legs: Sequence[Leg] = (),
+    dense_only: bool = False,
     progress: Callable[[int], object] | None = None,
 ) -> list[Score]:
     """Put each case to `assistant` and score it; the scores are in the order of the cases.
 
     `passages` are those of each article that holds an answer, by article id. `legs` are measured for
-    retrieval besides. `progress` is called with 1 after every case. A question that is turned down
+    retrieval besides. With `dense_only` the encoder alone is measured: its ranking is the retrieval, and
+    nothing is asked. `progress` is called with 1 after every case. A question that is turned down
     (QuestionError) counts as one that was not answered.
     """
     outcomes = []
     for case in cases:
-        outcomes.append(_put(case, assistant, passages, legs))
+        outcomes.append(_rank(case, assistant, legs, dense_only))
+        if not dense_only:
+            _ask(case, assistant, passages, outcomes[-1])
         if progress:
             progress(1)
     return _score(cases, outcomes, legs)
 
 
-def _put(
-    case: Case, assistant: Assistant, passages: Mapping[str, Sequence[Passage]], legs: Sequence[Leg]
-) -> _Outcome:
+def _standing(case: Case) -> str:
+    """Return the question with its subject: what ranks and reads passages knows no conversation."""
+    return complete(case.question, case.history) or case.question
+
+
+def _rank(case: Case, assistant: Assistant, legs: Sequence[Leg], dense_only: bool) -> _Outcome:
     outcome = _Outcome()
-    try:
-        if case.gold:
-            outcome.rankings[""] = contexts(assistant.retrieve(case.question, PASSAGES))
+    if case.gold:
+        question, search = _standing(case), assistant.retriever.search
+        with _turned_down(outcome):
+            outcome.rankings[""] = contexts(
+                search(question, PASSAGES, legs="dense")
+                if dense_only
+                else assistant.retrieve(question, PASSAGES)
+            )
             for leg in legs:
-                hits = assistant.retriever.search(case.question, PASSAGES, legs=leg)
-                outcome.rankings[leg] = contexts(hits)
-        if case.answerable or case.unanswerable:
+                outcome.rankings[leg] = contexts(search(question, PASSAGES, legs=leg))
+    return outcome
+
+
+def _ask(
+    case: Case, assistant: Assistant, passages: Mapping[str, Sequence[Passage]], outcome: _Outcome
+) -> None:
+    if case.answerable or case.unanswerable:
+        outcome.asked = True
+        with _turned_down(outcome):
             outcome.answer = assistant.ask(case.question, history=case.history)
-        if case.answerable and case.article_id:
-            outcome.gold_passage_answer = assistant.read(case.question, passages[case.article_id])
+    if case.answerable and case.article_id:
+        with _turned_down(outcome):
+            outcome.gold_passage_answer = assistant.read(_standing(case), passages[case.article_id])
+
+
+@contextmanager
+def _turned_down(outcome: _Outcome) -> Iterator[None]:
+    try:
+        yield
     except QuestionError as error:
         outcome.refused = str(error)
-    return outcome
 
 
 def _score(cases: Sequence[Case], outcomes: Sequence[_Outcome], legs: Iterable[Leg]) -> list[Score]:
@@ -101,18 +129,22 @@ def _score(cases: Sequence[Case], outcomes: Sequence[_Outcome], legs: Iterable[L
     }
     scores = []
     for number, (case, outcome) in enumerate(zip(cases, outcomes, strict=True)):
-        measured = {f"retrieval.{name}": value for name, value in retrieval[""][number].items()}
+        measured = {}
+        if case.gold:
+            measured |= {f"retrieval.{name}": value for name, value in retrieval[""][number].items()}
         answer, read = outcome.answer, outcome.gold_passage_answer
         cited = tuple(citation.article.id for citation in answer.citations) if answer else ()
+        if outcome.asked:
+            measured |= _judge(case, answer, read, cited)
         scores.append(
             Score(
                 case=case,
-                measured={**(measured if case.gold else {}), **_judge(case, answer, read, cited)},
+                measured=measured,
                 ranking=tuple(outcome.rankings.get("", ())),
                 text=answer.text if answer else None,
                 gold_passage_text=read.text if read else None,
                 cited=cited,
-                confidence=answer.confidence if answer else 0.0 if outcome.refused else None,
+                confidence=answer.confidence if answer else 0.0 if outcome.asked else None,
                 milliseconds=answer.milliseconds if answer else {},
                 legs={leg: retrieval[leg][number] for leg in legs if case.gold},
                 refused=outcome.refused,
@@ -126,8 +158,6 @@ def _judge(case: Case, answer: Answer | None, read: Answer | None, cited: Sequen
     text = answer.text if answer else None
     if case.unanswerable:
         return {"abstention.false_answers": float(text is not None)}
-    if not case.answerable:
-        return {}
     rightly_cited = bool(cited) and case.gold.issuperset(cited)
     judged = {
         "answer.exact_match": best(exact_match, text, case.answers),

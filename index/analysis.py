@@ -34,7 +34,7 @@ def stem(word: str) -> str:
     ('اجتماع', 'امن')
     """
     if not "\u0621" <= word[0] <= "\u064a":
-        return word
+        return word[:-1] if len(word) > 3 and word[-1] == "s" else word
     for prefix in _PREFIXES:
         if word.startswith(prefix) and len(word) - len(prefix) >= 2:
             word = word[len(prefix) :]
@@ -52,18 +52,18 @@ def stem(word: str) -> str:
 def word_terms(word: str) -> tuple[str, ...]:
     """Return what one folded word is indexed under: itself, its stem, and the trigrams inside it.
 
-    A stem (`~`) meets other forms of the word, a trigram (`.`) meets other spellings and dialects. The names
-    one month has from Rabat to Baghdad share a stem. Measured on the training sets among 7,000 passages,
-    R@1: words 0.726, with stems 0.733, with stems and 4-grams 0.735, with stems and trigrams 0.761.
+    A stem (`~`) meets other forms of the word, a trigram (`.`) other spellings and dialects; Latin words have
+    none, or an English question would seem known to an index of Arabic. The names one month has from Rabat
+    to Baghdad share a stem. R@1 of BM25, 4,600 questions of the training sets among 7,000 passages: words
+    0.697, with stems 0.742, with 4-grams too 0.757, with trigrams instead 0.774.
 
     >>> word_terms("شتنبر")
     ('شتنبر', '~9', '.شتن', '.تنب', '.نبر')
     """
-    if word.isdigit():
-        return (word,)
-    root = str(_MONTHS[word]) if word in _MONTHS else stem(word)
-    grams = [f".{word[i : i + _GRAM]}" for i in range(len(word) - _GRAM + 1)] if len(word) > _GRAM else []
-    return (word, f"~{root}", *grams)
+    root = f"~{_MONTHS[word] if word in _MONTHS else stem(word)}"
+    if "a" <= word[0] <= "z" or len(word) <= _GRAM:
+        return word, root
+    return word, root, *(f".{word[i : i + _GRAM]}" for i in range(len(word) - _GRAM + 1))
 
 
 def terms(text: str) -> list[str]:

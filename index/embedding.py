@@ -30,3 +30,8 @@ class Embedder(Protocol):
 
     def count_tokens(self, text: str) -> int:
         """Count the tokens `text` costs, special tokens left out."""
+
+
+def well_formed(text: str) -> str:
+    """Replace each half of a surrogate pair by "?": tokenizers refuse them, and lose the whole batch."""
+    return text.encode("utf-8", "replace").decode()

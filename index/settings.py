@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 
@@ -24,9 +25,9 @@ class Settings:
     @classmethod
     def from_environment(cls, **overrides: object) -> Settings:
         """Read JAWAB_STORE, JAWAB_MODELS and JAWAB_ENCODER; `overrides` that are not None win."""
-        read: dict[str, object] = {}
-        for name, kind in (("store", Path), ("models", Path), ("encoder", str)):
+        read: dict[str, Any] = {}
+        for name in ("store", "models", "encoder"):
             value = overrides.get(name) or os.environ.get(f"JAWAB_{name.upper()}")
             if value:
-                read[name] = kind(value).expanduser() if kind is Path else value
-        return cls(**read)  # type: ignore[arg-type]
+                read[name] = str(value) if name == "encoder" else Path(str(value)).expanduser()
+        return cls(**read)

@@ -9,10 +9,13 @@ from functools import cache
 from pathlib import Path
 from time import perf_counter
 
-from index.store import Snapshot, Store
-
+from corpus.errors import StoreMissing
+from corpus.reading import bundled_articles
 from index.embedding import Embedder
+from index.encoders import load_encoder
 from index.passage import Hit, Passage
+from index.settings import Settings
+from index.store import Snapshot, Store, build
 from qa.answer import Answer, Citation
 from qa.conversation import complete
 from qa.messages import abstention, answer_message
@@ -40,12 +43,21 @@ class Assistant:
     def load(cls, *, store: Path | str | None = None, encoder: str | None = None) -> Assistant:
         """Open a store and prepare the encoder it was made with.
 
-        Without `store` it is the default one, made of the bundled articles when it is not there yet. `encoder`
+        Without `store`: the default one, made of the bundled articles when it is not there yet. `encoder`
         is a sentence-transformers model name or folder; without it, the default encoder.
 
         Raises StoreError or ModelError, each saying what to do.
         """
-        ...
+        settings = Settings.from_environment(store=store, encoder=encoder)
+        embedder = load_encoder(settings)
+        try:
+            opened = Store.open(settings.store, fingerprint=embedder.fingerprint)
+        except StoreMissing:
+            if store is not None:
+                raise
+            build(settings.store, bundled_articles(), embedder=embedder)
+            opened = Store.open(settings.store, fingerprint=embedder.fingerprint)
+        return cls(opened, embedder, Weights.load())
 
     @property
     def retriever(self) -> HybridRetriever:

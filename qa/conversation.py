@@ -23,7 +23,7 @@ _SUBJECT_TERMS = 8
 
 
 def needs_context(question: str) -> bool:
-    """Tell whether a question points back: it opens with "and", has a pronoun, or hardly a word of its own."""
+    """Tell whether a question points back: it opens with "and", has a pronoun, or hardly a word."""
     key = fold(question).strip()
     return bool(_JOINED.search(key) or _POINTING.search(key)) or len(content_terms(question)) <= _FEW
 

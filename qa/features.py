@@ -19,7 +19,7 @@ Array = NDArray[np.float32]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 SENTENCE_WIDTH = 12
-SPAN_WIDTH = 40 + len(KINDS)
+SPAN_WIDTH = 42 + len(KINDS)
 EVIDENCE_WIDTH = 12
 
 
@@ -104,7 +104,7 @@ def span_features(
     weigh: Weigh,
     sentence_score: float,
 ) -> Array:
-    """Return an array of shape (phrases, SPAN_WIDTH); `matched` has, per word, how much of the question it is."""
+    """Return an array of shape (phrases, SPAN_WIDTH); `matched` is each word's share in the question."""
     n = len(sentence)
     first = np.array([p.first for p in found])
     last = np.array([p.last for p in found])

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from index.analysis import light_stem
 from numpy.typing import NDArray
 
 from corpus.arabic import fold
 from corpus.dates import MONTHS
 from corpus.names import countries, same_name
+from index.analysis import stem as stem_of
 
 Weigh = Callable[[str], float]
 """Gives a folded word its inverse document frequency."""
@@ -63,7 +63,7 @@ def related(term: str, word: str) -> float:
         return 1.0 if same_name(term, word) else 0.0
     if term.isdigit() or word.isdigit():
         return 1.0 if re.sub(r"\D", "", term) == re.sub(r"\D", "", word) else 0.0
-    stem, other = light_stem(term), light_stem(word)
+    stem, other = stem_of(term), stem_of(word)
     if stem == other:
         return 0.9
     grams, others = _grams(stem), _grams(other)

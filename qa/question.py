@@ -120,7 +120,7 @@ def content_terms(text: str) -> tuple[str, ...]:
 def understand(text: str) -> Question:
     """Tell the language and the kind of answer of a question that `check_question` let through."""
     key = re.sub(r"[^\w]+", " ", fold(text)).strip()
-    kind = next((kind for kind, pattern in _PATTERNS if pattern.search(key)), "other")
+    kind: Kind = next((kind for kind, pattern in _PATTERNS if pattern.search(key)), "other")
     return Question(text, language_of(text), kind, content_terms(text))
 
 

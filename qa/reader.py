@@ -19,6 +19,7 @@ from index.passage import Hit, Passage
 from qa.features import (
     EVIDENCE_WIDTH,
     SENTENCE_WIDTH,
+    SPAN_WIDTH,
     Array,
     evidence_features,
     sentence_features,
@@ -216,7 +217,7 @@ class ExtractiveReader:
         text = sentence.hit.passage.article.text
         candidates = phrases(text, sentence.words)
         if not candidates:
-            return [], np.zeros((0, 0), np.float32)
+            return [], np.zeros((0, SPAN_WIDTH), np.float32)
         features = span_features(
             text,
             sentence.words,
@@ -258,4 +259,4 @@ def _has_kind(kind: Kind, text: str, sentence: Sentence) -> float:
 
 def _softmax(values: NDArray[np.floating]) -> NDArray[np.floating]:
     raised = np.exp(values - values.max())
-    return raised / raised.sum()
+    return np.asarray(raised / raised.sum())

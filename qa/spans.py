@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from corpus.arabic import fold
 from corpus.dates import find_dates
+from corpus.names import country_names
 
 LONGEST = 14
 """Words in the longest phrase tried; the human-made training answers have 3.5 to 5.2 words on average."""
@@ -89,6 +90,29 @@ def phrases(text: str, sentence: Sequence[Word]) -> list[Phrase]:
                 found.setdefault((first, closing.last), Phrase(first, closing.last))
             found.setdefault((opening.first, closing.last), Phrase(opening.first, closing.last))
     return list(found.values())
+
+
+def list_items(text: str) -> tuple[str, ...]:
+    """Return the items of a list in words, each a slice of `text`; what is no list is one item.
+
+    >>> list_items("بولندا، صربيا، والدنمارك وسويسرا")
+    ('بولندا', 'صربيا', 'الدنمارك', 'سويسرا')
+    """
+    parts = [part.strip() for part in re.split(r"[،,؛;]", text)]
+    if len(parts) < 2:
+        return (text,)
+    *others, final = [_without_and(part) for part in parts if part]
+    halves = re.split(r"\s+(?=و)", final)
+    split_final = len(halves) == 2 and _without_and(halves[1]) != halves[1]
+    return (*others, halves[0], _without_and(halves[1])) if split_final else (*others, final)
+
+
+def _without_and(item: str) -> str:
+    """Take a joined "and" off, where what follows is surely a word: "وسويسرا", not "واشنطن"."""
+    rest = item[1:]
+    if item.startswith("و") and (rest.startswith("ال") or fold(rest) in country_names()):
+        return rest
+    return item
 
 
 def _dates(text: str, sentence: Sequence[Word]) -> list[Phrase]:

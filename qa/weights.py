@@ -54,7 +54,11 @@ class Weights:
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> Weights:
         """Make weights of what `to_json` wrote."""
-        return cls(**{k: np.array(v, np.float32) if isinstance(v, list) else v for k, v in record.items()})
+        arrays: dict[str, Any] = {
+            name: np.array(value, np.float32) if isinstance(value, list) else value
+            for name, value in record.items()
+        }
+        return cls(**arrays)
 
     def to_json(self) -> dict[str, Any]:
         """Return plain lists and numbers, rounded to what float32 can tell apart when summed."""

@@ -1,4 +1,4 @@
-"""Fit the extractive reader's weights: rankings of sentences and phrases, the confidence and its threshold."""
+"""Fit the extractive reader: its rankings of sentences and phrases, its confidence and threshold."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Lists:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A training question after retrieval; `answerable` is False where the article that answers was taken out."""
+    """A question after retrieval; `answerable` is False where the article that answers was taken out."""
 
     example: Example
     question: Question

@@ -1,0 +1,120 @@
+"""Measure from the shell: `python -m eval [SET|FILE.json]`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from tqdm import tqdm
+
+from corpus.errors import UsageError
+from eval.cases import BUNDLED, load
+from eval.collection import gather
+from eval.report import Report
+from eval.run import run
+from eval.table import render
+from index.console import guarded
+from index.settings import Settings
+
+_LEGS = ("dense", "words", "both")
+_CANNOT_WRITE = {
+    "ar": "تتعذر كتابة {path} ({why})",
+    "fr": "Impossible d'écrire {path} ({why})",
+    "en": "{path} cannot be written ({why})",
+}
+_ELSEWHERE = {
+    "ar": "اختر ملفا آخر بالخيار ‎--json",
+    "fr": "Choisissez un autre fichier avec --json",
+    "en": "Choose another file with --json",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure one set and print its numbers; return the exit code."""
+    return guarded(_run, _parser().parse_args(arguments))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m eval",
+        description="Ask every question of a set, and measure retrieval, answers, citations and silence.",
+        epilog="Examples: python -m eval · python -m eval questions.json --json report.json --legs",
+    )
+    parser.add_argument(
+        "set",
+        nargs="?",
+        default=BUNDLED,
+        metavar="SET|FILE.json",
+        help='"bundled" (the default), or a SQuAD-shaped file, whose contexts are then the articles',
+    )
+    parser.add_argument("--json", type=Path, metavar="OUT", help="write every number, question by question")
+    parser.add_argument(
+        "--store", type=Path, metavar="DIR", help="ask this index as it is; it must hold the gold articles"
+    )
+    parser.add_argument("--limit", type=_count, metavar="N", help="ask N questions, evenly spread")
+    parser.add_argument(
+        "--distractors", type=Path, metavar="FILE.jsonl", help="add these articles to the collection"
+    )
+    parser.add_argument("--distractor-limit", type=_count, metavar="N", help="add only the first N of them")
+    parser.add_argument("--legs", action="store_true", help="measure each leg of the retrieval alone as well")
+    parser.add_argument(
+        "--dense-only", action="store_true", help="measure the encoder's ranking alone; nothing is answered"
+    )
+    return parser
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if count < 1:
+        raise ValueError(text)
+    return count
+
+
+def _run(options: argparse.Namespace) -> int:
+    if options.store and options.distractors:
+        _parser().error("--distractors makes a new collection, --store takes one as it is: give one of them")
+    questions = load(options.set)
+    if options.limit:
+        questions = questions.sample(options.limit)
+    if options.json:
+        _write(options.json, "", mode="a")  # better known before the run than after it
+    with tqdm(unit=" passages", desc="indexing", delay=1.0, file=sys.stderr) as bar:
+        collection = gather(
+            questions,
+            Settings.from_environment(),
+            store=options.store,
+            distractors=options.distractors,
+            distractor_limit=options.distractor_limit,
+            progress=bar.update,
+        )
+    with tqdm(total=len(collection.cases), unit=" questions", desc=questions.name, file=sys.stderr) as bar:
+        scores = run(
+            collection.cases,
+            collection.assistant,
+            collection.passages,
+            legs=_LEGS if options.legs else (),
+            dense_only=options.dense_only,
+            progress=bar.update,
+        )
+    report = Report(questions.name, scores, collection.counts)
+    print(render(report))
+    if options.json:
+        _write(options.json, json.dumps(report.as_json(), ensure_ascii=False, indent=1) + "\n", mode="w")
+    return 0
+
+
+def _write(path: Path, text: str, *, mode: str) -> None:
+    try:
+        with path.open(mode, encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        why = error.strerror or str(error)
+        reason = {language: words.format(path=path, why=why) for language, words in _CANNOT_WRITE.items()}
+        raise UsageError(reason=reason, remedy=_ELSEWHERE) from None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,60 @@
+"""What every command does alike: mistakes in a sentence and exit code 2, progress on the error stream."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Literal, TypeVar
+
+from corpus.errors import JawabError
+
+Options = TypeVar("Options")
+Language = Literal["ar", "fr", "en"]
+_STAGES = {
+    "ar": {"split": "تقسيم المقالات", "encode": "ترميز المقاطع", "index": "فهرسة المقاطع"},
+    "fr": {"split": "Découpage", "encode": "Encodage", "index": "Indexation"},
+    "en": {"split": "Splitting articles", "encode": "Encoding passages", "index": "Indexing passages"},
+}
+
+
+def language() -> Language:
+    """Return the language of the machine: Arabic, French, or else English."""
+    locale = next(
+        (os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), ""
+    )
+    return "ar" if locale.startswith("ar") else "fr" if locale.startswith("fr") else "en"
+
+
+def guarded(command: Callable[[Options], int], options: Options) -> int:
+    """Run a command and return its exit code: 2, and a sentence, for a mistake that a person can mend."""
+    try:
+        return command(options)
+    except JawabError as error:
+        sys.stderr.write(f"{error.sentence(language())}\n")
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+@contextmanager
+def progress_bars() -> Iterator[Callable[[str, int, int], None]]:
+    """Give a function that shows how far each stage of a build is, in a bar on the error stream."""
+    from tqdm import tqdm
+
+    bars: dict[str, tqdm[None]] = {}
+
+    def show(stage: str, done: int, total: int) -> None:
+        if stage not in bars:
+            for finished in bars.values():
+                finished.close()
+            name = _STAGES[language()].get(stage, stage)
+            bars[stage] = tqdm(desc=name, total=total, file=sys.stderr, leave=False, disable=None)
+        bars[stage].update(done - bars[stage].n)
+
+    try:
+        yield show
+    finally:
+        for bar in bars.values():
+            bar.close()

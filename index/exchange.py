@@ -1,0 +1,77 @@
+"""Articles of a store in and out of a file: one JSON object a line, every field as it is kept."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import asdict, fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from corpus.article import Article
+from corpus.errors import BadArticle, NothingToRead, NotText, PathMissing, StoreReadOnly
+
+_NAMES = tuple(field.name for field in fields(Article))
+_NEEDED = ("id", "title", "text", "source")
+_NOT_OURS = {
+    "ar": "السطر ليس مقالا صدّره الأمر python -m index export",
+    "fr": "la ligne n'est pas un article exporté par python -m index export",
+    "en": "the line is not an article exported by python -m index export",
+}
+
+
+def export_articles(articles: Iterable[Article], file: Path) -> int:
+    """Write articles to `file`, which is replaced when all of them are written; return how many they are.
+
+    Raises StoreReadOnly when the file cannot be written.
+    """
+    beside = file.with_name(f".{file.name}.{os.getpid()}")
+    count = 0
+    try:
+        with beside.open("w", encoding="utf-8", newline="\n") as lines:
+            for count, article in enumerate(articles, start=1):
+                record = asdict(article)
+                record["published"] = article.published and article.published.isoformat()
+                lines.write(json.dumps(record, ensure_ascii=False) + "\n")
+            lines.flush()
+            os.fsync(lines.fileno())
+        beside.replace(file)
+    except OSError as error:
+        raise StoreReadOnly(path=file.parent, reason=error.strerror or str(error)) from error
+    finally:
+        beside.unlink(missing_ok=True)
+    return count
+
+
+def import_articles(file: Path) -> list[Article]:
+    """Read what `export_articles` wrote, exactly; raise PathMissing, NotText, BadArticle or NothingToRead."""
+    if not file.exists():
+        raise PathMissing(path=file)
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (UnicodeDecodeError, OSError):
+        raise NotText(path=file) from None
+    articles = [
+        _article(line, f"{file}:{number}")
+        for number, line in enumerate(text.split("\n"), start=1)
+        if line.strip()
+    ]
+    if not articles:
+        raise NothingToRead(path=file)
+    return articles
+
+
+def _article(line: str, place: str) -> Article:
+    try:
+        record: dict[str, Any] = json.loads(line)
+        known = {name: record.get(name) for name in _NAMES}
+        if not all(isinstance(known[name], str) for name in _NEEDED):
+            raise TypeError
+        if not all(isinstance(value, str | None) for value in known.values()):
+            raise TypeError
+        day = known.pop("published")
+        return Article(**known, published=date.fromisoformat(day) if day else None)
+    except (ValueError, TypeError, AttributeError):
+        raise BadArticle(path=place, reason=_NOT_OURS) from None

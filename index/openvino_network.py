@@ -1,0 +1,58 @@
+"""A graph compiled for the processor: lists of token ids in, arrays out, from any number of threads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from queue import SimpleQueue
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.quiet_openvino import ov
+
+_STEP = 8
+"""Lengths are padded to a multiple of it: the first text of a new length costs 10 ms, eight tokens 0.5 ms."""
+
+
+class Network:
+    """The one output of a graph with the inputs `input_ids` and `attention_mask`.
+
+    `hint` is OpenVINO's: "LATENCY" gives every core to one request, "THROUGHPUT" a core or a few to each of
+    several. It computes in bfloat16 where the processor has instructions for it, which halves the time and
+    moves a unit vector by a cosine of 0.0003; elsewhere in float32.
+    """
+
+    def __init__(self, graph: Any, *, padding: int, hint: str = "LATENCY") -> None:
+        self._graph, self._padding = graph, padding
+        core, config = ov.Core(), {"PERFORMANCE_HINT": hint}
+        if "BF16" not in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"):
+            config["INFERENCE_PRECISION_HINT"] = "f32"  # the default is float16 on ARM, too coarse here
+        compiled = core.compile_model(graph, "CPU", config)
+        self.streams = int(compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
+        self.width = int(compiled.output(0).partial_shape[-1].get_length())
+        self._idle: SimpleQueue[Any] = SimpleQueue()
+        for _ in range(self.streams):
+            self._idle.put(compiled.create_infer_request())
+
+    @cached_property
+    def for_many(self) -> Network:
+        """The same graph compiled for throughput, on first use, in 0.3 s."""
+        return Network(self._graph, padding=self._padding, hint="THROUGHPUT")
+
+    def __call__(self, token_ids: Sequence[Sequence[int]]) -> NDArray[np.float32]:
+        """Return the output for some texts, best of similar lengths; wait for a free request if need be."""
+        longest = max(map(len, token_ids))
+        shape = len(token_ids), -(-longest // _STEP) * _STEP
+        ids, mask = np.full(shape, self._padding, np.int64), np.zeros(shape, np.int64)
+        for row, tokens in enumerate(token_ids):
+            ids[row, : len(tokens)] = tokens
+            mask[row, : len(tokens)] = 1
+        request = self._idle.get()
+        try:
+            results = request.infer({"input_ids": ids, "attention_mask": mask}, share_inputs=True)
+            output: NDArray[np.float32] = results[0]
+            return output
+        finally:
+            self._idle.put(request)

@@ -1,0 +1,148 @@
+"""Ask from the shell: `python -m qa "question"`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from index.console import guarded
+
+from corpus.errors import NotText, PathMissing, QuestionError, UsageError
+from qa.answer import Answer
+from qa.assistant import Assistant
+
+_NOT_A_QUESTION = {
+    "ar": "السطر {line} من {path} ليس سؤالا بصيغة JSON",
+    "fr": "La ligne {line} de {path} n'est pas une question en JSON",
+    "en": "Line {line} of {path} is not a question in JSON",
+}
+_QUESTION_SHAPE = {
+    "ar": 'اكتب في كل سطر مثل: {"id": 1, "question": "متى عُقد الاجتماع؟"}',
+    "fr": 'Écrivez chaque ligne ainsi : {"id": 1, "question": "…"}',
+    "en": 'Write each line like {"id": 1, "question": "…"}',
+}
+
+
+def as_json(answer: Answer) -> dict[str, Any]:
+    """Return an answer as plain JSON values; offsets are Unicode code points of the article's text."""
+    return {
+        "question": answer.question,
+        "text": answer.text,
+        "spans": list(answer.spans),
+        "abstained": answer.abstained,
+        "confidence": round(answer.confidence, 4),
+        "language": answer.language,
+        "message": answer.message,
+        "citations": [
+            {
+                "number": citation.number,
+                "article_id": citation.article.id,
+                "title": citation.article.title,
+                "source": citation.article.source,
+                "url": citation.article.url,
+                "published": citation.article.published and citation.article.published.isoformat(),
+                "quote": citation.quote,
+                "start": citation.start,
+                "end": citation.end,
+            }
+            for citation in answer.citations
+        ],
+        "milliseconds": round(answer.milliseconds.get("total", 0.0), 2),
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Answer one question, or every line of a file; return the exit code."""
+    code: int = guarded(_run, _parser().parse_args(arguments))
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m qa",
+        description="Answer a question from the articles, with the passage that proves it.",
+        epilog='Example: python -m qa --history "متى عُقد اجتماع ليون؟" -- "ومن ترأس الوفد المغربي؟"',
+    )
+    parser.add_argument("question", nargs="?", help="the question, in Arabic, French or English")
+    parser.add_argument("--store", type=Path, metavar="DIR", help="the index to answer from")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument(
+        "--history", nargs="+", default=[], metavar="Q", help="earlier questions, oldest first; close with --"
+    )
+    parser.add_argument("--batch", type=Path, metavar="FILE.jsonl", help="answer every line of a file")
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    if (options.question is None) == (options.batch is None):
+        _parser().error("give a question, or --batch FILE.jsonl")
+    if options.batch is not None:
+        return _batch(options.batch, options.store)
+    answer = Assistant.load(store=options.store).ask(options.question, history=options.history)
+    if options.json:
+        _write(as_json(answer))
+    else:
+        print(answer.message)
+        for citation in answer.citations:
+            print(f"[{citation.number}] {citation.quote}")
+            print(f"    {citation.article.source}")
+    return 0
+
+
+def _batch(path: Path, store: Path | None) -> int:
+    """Answer each line; a question that cannot be used gets its sentence in "error" and the rest goes on."""
+    lines = list(_lines(path))
+    assistant = Assistant.load(store=store)
+    refused = 0
+    for line in lines:
+        named = {"id": line["id"]} if "id" in line else {}
+        try:
+            record = as_json(assistant.ask(line["question"], history=line.get("history") or []))
+        except QuestionError as error:
+            refused += 1
+            record = {"question": line["question"], "error": error.sentence("ar")}
+        _write({**named, **record})
+    return 2 if refused else 0
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    if not path.is_file():
+        raise PathMissing(path=path)
+    try:
+        text = path.read_text("utf-8-sig")
+    except (UnicodeDecodeError, OSError):
+        raise NotText(path=path) from None
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+        except ValueError:
+            record = None
+        if not _is_question(record):
+            reason = {k: v.format(line=number, path=path) for k, v in _NOT_A_QUESTION.items()}
+            raise UsageError(reason=reason, remedy=_QUESTION_SHAPE)
+        yield record
+
+
+def _is_question(record: object) -> bool:
+    if not isinstance(record, dict) or not isinstance(record.get("question"), str):
+        return False
+    history = record.get("history") or []
+    return isinstance(history, list) and all(isinstance(turn, str) for turn in history)
+
+
+def _write(record: dict[str, Any]) -> None:
+    # A question may hold half a surrogate pair, which UTF-8 cannot: JSON can still spell it.
+    line = json.dumps(record, ensure_ascii=False)
+    if not line.isprintable():
+        line = line.encode("utf-8", "backslashreplace").decode("utf-8")
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

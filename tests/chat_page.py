@@ -1,0 +1,75 @@
+"""What the tests of the chat page share: an assistant that says what it is told to, and a page served."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+
+import app
+from corpus.article import Article
+from index.passage import Hit, Passage
+from qa.answer import Answer, Citation
+from qa.messages import abstention, answer_message
+
+QUOTE = "احتضنت ليون يومي 3 و4 شتنبر الاجتماع الثامن."
+LYON = Article(
+    id="lyon",
+    title="الاجتماع الثامن ينعقد في ليون",
+    text=f"تمهيد في 2030 عن Jean-Claude Martin.\n\n{QUOTE}\n\nخاتمة قصيرة.",
+    source="lyon.md",
+    publisher="جواب",
+)
+HOSTILE = (
+    "قال <script>document.title='x'</script> و<img src=x onerror=\"document.title='y'\"> "
+    "و<iframe src='//a.b'> و**نجوم** و$$x^2$$ و{{value}} و${value} و[رابط](javascript:alert(1)) "
+    "و\u202eABC\u2069\u2069 ثم & &lt; انتهى"
+)
+
+
+def answer(article=LYON, quote=QUOTE, span="3 و4 شتنبر", language="ar"):
+    """An answer whose words are `span`, proved by `quote` in `article`."""
+    start = article.text.index(quote)
+    citations = (Citation(1, article, start, start + len(quote)),)
+    message = answer_message(span, citations, language)
+    return Answer("متى؟", span, (span,), citations, 0.9, language, message)
+
+
+def silence(language="ar"):
+    """An answer that abstains, with a passage of the Lyon article as the closest."""
+    return Answer("؟", None, (), (), 0.1, language, abstention(language), (Hit(Passage(LYON, 0, 20), 0.4),))
+
+
+class Scripted:
+    """An assistant that gives or raises what its function returns, and keeps what it was asked."""
+
+    article_count = 30
+
+    def __init__(self, reply=lambda question: answer()):
+        self.reply = reply
+        self.asked = []
+
+    def ask(self, question, *, history=()):
+        self.asked.append((question, list(history)))
+        said = self.reply(question)
+        if isinstance(said, Exception):
+            raise said
+        return said
+
+
+def free_port():
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def serving(assistant):
+    """Serve the page on a free port; the value is its address."""
+    port = free_port()
+    blocks = app.build_page(assistant)
+    app.serve(blocks, "127.0.0.1", port)
+    try:
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        blocks.close(verbose=False)
