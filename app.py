@@ -11,9 +11,11 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from index.console import guarded
 from qa import Answer, JawabError, UsageError
 from qa.rendering import header_html, outcome_html, question_html
 
@@ -26,9 +28,9 @@ if TYPE_CHECKING:
 LANGUAGES = {"ar": "العربية", "fr": "Français", "en": "English"}
 EXAMPLES = (
     "متى عُقد اجتماع ليون؟",
-    "شحال كتوصل السرعة ديال البراق؟",
-    "Quand l'insuline a-t-elle été découverte ?",
-    "Which countries will host the 2030 World Cup?",
+    "شحال من اجتماع دار حموشي فمراكش؟",
+    "Quand Ibn Battouta est-il né ?",
+    "When was the Hassan II mosque inaugurated?",
 )
 """In Standard Arabic, Darija, French and English; the bundled articles answer each."""
 
@@ -53,16 +55,13 @@ _CSS = """
 .closest { margin-top: .75rem; padding-top: .5rem; border-top: 1px dashed var(--border-color-primary) }
 """
 _HEAD = """<script>
-const language = location.pathname.split("/").pop();
-document.documentElement.lang = language;
-document.documentElement.dir = language === "ar" ? "rtl" : "ltr";
+const lang = location.pathname.split("/").pop();
+Object.assign(document.documentElement, { lang, dir: lang === "ar" ? "rtl" : "ltr" });
 document.addEventListener("toggle", ({ target }) => {
   if (target.open) target.querySelector("mark")?.scrollIntoView({ block: "center" });
 }, true);
 </script>"""
-_SHOW_LAST = """() => setTimeout(() => {
-  [...document.querySelectorAll(".asked")].at(-1)?.scrollIntoView({ block: "start", behavior: "smooth" });
-}, 50)"""
+_SHOW_LAST = "() => setTimeout(() => [...document.querySelectorAll('.asked')].at(-1)?.scrollIntoView(), 50)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +73,7 @@ class Turn:
 
 
 def preferred_language(accepted: str) -> str:
-    """Return the first language of the page that an Accept-Language header names, else Arabic.
-
-    >>> preferred_language("de, fr-MA;q=0.8, en;q=0.5")
-    'fr'
-    """
+    """Return the first language of the page that an Accept-Language header names, else Arabic."""
     tags = (choice.split(";")[0].strip().lower().split("-")[0] for choice in accepted.split(","))
     return next((tag for tag in tags if tag in LANGUAGES), "ar")
 
@@ -138,8 +133,7 @@ def _lay_out(blocks: "gr.Blocks", assistant: "Assistant", language: str) -> None
     chat = gr.Chatbot(
         show_label=False,
         container=False,
-        height="calc(100dvh - 17rem)",
-        min_height="20rem",
+        height="max(20rem, 100dvh - 17rem)",
         autoscroll=False,
         rtl=language == "ar",
         buttons=[],
@@ -213,7 +207,9 @@ class _OwnLanguage:
 def check_address(host: str, port: int) -> None:
     """Raise UsageError when `host` and `port` cannot be listened on."""
     try:
-        socket.create_server((host, port)).close()
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
     except (OSError, OverflowError) as error:
         raise UsageError(
             reason={
@@ -231,25 +227,39 @@ def check_address(host: str, port: int) -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve the chat page until interrupted; return 2, with a sentence, when it cannot be served."""
-    parser = argparse.ArgumentParser(prog="app.py", description="Serve the chat page, on this machine only.")
-    parser.add_argument("--store", type=Path, help="folder of the index (default: the bundled articles)")
+    parser = argparse.ArgumentParser(prog="python app.py", description="Serve the chat page.")
+    parser.add_argument("--store", type=Path, metavar="DIR", help="the index to answer from")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=int, default=7860, help="port to listen on (default: %(default)s)")
-    options = parser.parse_args(argv)
-    try:
-        check_address(options.host, options.port)
-        # Gradio takes seconds to import, in which the assistant loads.
-        threading.Thread(target=_import_gradio, daemon=True).start()
-        from qa import Assistant
+    return guarded(_run, parser.parse_args(argv))
 
-        serve(build_page(Assistant.load(store=options.store)), options.host, options.port)
-    except JawabError as error:
-        print(error, file=sys.stderr)
-        return 2
+
+def _run(options: argparse.Namespace) -> int:
+    check_address(options.host, options.port)
+    # Gradio takes seconds to import, in which the assistant loads.
+    threading.Thread(target=_import_gradio, daemon=True).start()
+    from qa import Assistant
+
+    serve(build_page(Assistant.load(store=options.store)), options.host, options.port)
     print(f"http://{options.host}:{options.port}", flush=True)
     with contextlib.suppress(KeyboardInterrupt):
         threading.Event().wait()
     return 0
+
+
+def jawab(argv: Sequence[str] | None = None) -> int:
+    """Run the command that the first word names: index, qa, eval or app."""
+    parser = argparse.ArgumentParser(
+        prog="jawab",
+        description="Ask Arabic articles a question, with the passage that proves the answer.",
+        epilog='Example: jawab qa "متى عُقد اجتماع ليون؟" · each command has its own --help',
+    )
+    parser.add_argument("command", choices=("index", "qa", "eval", "app"))
+    words = list(sys.argv[1:] if argv is None else argv)
+    command = parser.parse_args(words[:1]).command
+    run = main if command == "app" else import_module(f"{command}.__main__").main
+    code: int = run(words[1:])
+    return code
 
 
 if __name__ == "__main__":

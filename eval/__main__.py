@@ -14,12 +14,11 @@ from corpus.errors import UsageError
 from eval.cases import BUNDLED, load
 from eval.collection import gather
 from eval.report import Report
-from eval.run import run
+from eval.run import LEGS, run
 from eval.table import render
-from index.console import guarded
+from index.console import guarded, progress_bars
 from index.settings import Settings
 
-_LEGS = ("dense", "words", "both")
 _CANNOT_WRITE = {
     "ar": "تتعذر كتابة {path} ({why})",
     "fr": "Impossible d'écrire {path} ({why})",
@@ -81,21 +80,21 @@ def _run(options: argparse.Namespace) -> int:
         questions = questions.sample(options.limit)
     if options.json:
         _write(options.json, "", mode="a")  # better known before the run than after it
-    with tqdm(unit=" passages", desc="indexing", delay=1.0, file=sys.stderr) as bar:
+    with progress_bars() as progress:
         collection = gather(
             questions,
             Settings.from_environment(),
             store=options.store,
             distractors=options.distractors,
             distractor_limit=options.distractor_limit,
-            progress=bar.update,
+            progress=progress,
         )
-    with tqdm(total=len(collection.cases), unit=" questions", desc=questions.name, file=sys.stderr) as bar:
+    with tqdm(total=len(collection.cases), desc=questions.name, file=sys.stderr, disable=None) as bar:
         scores = run(
             collection.cases,
             collection.assistant,
             collection.passages,
-            legs=_LEGS if options.legs else (),
+            legs=LEGS if options.legs else (),
             dense_only=options.dense_only,
             progress=bar.update,
         )

@@ -17,6 +17,7 @@ from qa.answer import Answer
 from qa.conversation import complete
 
 Leg = Literal["both", "dense", "words"]
+LEGS: tuple[Leg, ...] = ("dense", "words", "both")
 PASSAGES = 50
 """How many passages are ranked, so that ten contexts of several passages each are among them."""
 
@@ -35,7 +36,7 @@ class Assistant(Protocol):
     def retriever(self) -> Retriever:
         """What finds its passages."""
 
-    def ask(self, question: str, history: Sequence[str]) -> Answer:
+    def ask(self, question: str, *, history: Sequence[Answer | str] = ()) -> Answer:
         """Answer from the whole collection, or abstain."""
 
     def retrieve(self, question: str, k: int) -> list[Hit]:
@@ -129,7 +130,7 @@ def _score(cases: Sequence[Case], outcomes: Sequence[_Outcome], legs: Iterable[L
     }
     scores = []
     for number, (case, outcome) in enumerate(zip(cases, outcomes, strict=True)):
-        measured = {}
+        measured: dict[str, float] = {}
         if case.gold:
             measured |= {f"retrieval.{name}": value for name, value in retrieval[""][number].items()}
         answer, read = outcome.answer, outcome.gold_passage_answer

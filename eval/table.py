@@ -37,8 +37,7 @@ def render(report: Report) -> str:
                 lines.append(f"{section:<12}{name:<26}{value:.3f}  {interval}".rstrip())
     lines += list(_legs(total))
     if total["slices"]:
-        rows = [_row(name, group) for name, group in total["slices"].items()]
-        lines += ["", *_grid([("slice", "n", *(heading for heading, _, _ in _COLUMNS)), *rows])]
+        lines += ["", *_grid(list(_slices(total)))]
     times = [
         f"{step} {time['p50']:.1f} · {time['p95']:.1f}"
         for step, time in total["milliseconds"].items()
@@ -64,12 +63,16 @@ def _legs(total: Mapping[str, Any]) -> Iterator[str]:
         )
 
 
-def _row(name: str, group: Mapping[str, Any]) -> tuple[str, ...]:
-    cells = [name, str(group["n"])]
-    for heading, section, key in _COLUMNS:
-        interval = _interval(group, section, key) if heading in _WITH_INTERVAL else ""
-        cells.append(f"{_number(group[section][key])} {interval}".rstrip())
-    return tuple(cells)
+def _slices(total: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    """Give a row of cells for each slice, below the headings of what the run measured at all."""
+    columns = [column for column in _COLUMNS if total[column[1]][column[2]] is not None]
+    yield "slice", "n", *(heading for heading, _, _ in columns)
+    for name, group in total["slices"].items():
+        cells = []
+        for heading, section, key in columns:
+            interval = _interval(group, section, key) if heading in _WITH_INTERVAL else ""
+            cells.append(f"{_number(group[section][key])} {interval}".rstrip())
+        yield name, str(group["n"]), *cells
 
 
 def _number(value: float | None) -> str:

@@ -16,8 +16,9 @@ from index.settings import Settings
 from index.store import BuildReport, Store, build
 
 _BUILT = {
-    "ar": "{path}: النسخة {revision}، المقالات {articles} (جديد {added}، معدّل {changed}، كما كان {unchanged}، "
-    "محذوف {removed}، مكرر {duplicates})، المقاطع {passages} (رُمّز منها {encoded})، {seconds:.1f} ثانية",
+    "ar": "{path}: النسخة {revision}، المقالات {articles} (جديد {added}، معدّل {changed}، كما كان "
+    "{unchanged}، محذوف {removed}، مكرر {duplicates})، المقاطع {passages} (رُمّز منها {encoded})، "
+    "{seconds:.1f} ثانية",
     "fr": "{path} : révision {revision}, {articles} articles ({added} ajoutés, {changed} modifiés, "
     "{unchanged} inchangés, {removed} retirés, {duplicates} en double), {passages} passages "
     "({encoded} encodés), {seconds:.1f} s",
@@ -31,9 +32,12 @@ _DUPLICATE = {
     "en": "{id}: the same text as {other}, indexed once",
 }
 _STATUS = {
-    "ar": "{path}: النسخة {number}، المقالات {articles}، المقاطع {passages}، المرمّز {encoder}، {size:.1f} ميغابايت",
-    "fr": "{path} : révision {number}, {articles} articles, {passages} passages, encodeur {encoder}, {size:.1f} Mo",
-    "en": "{path}: revision {number}, {articles} articles, {passages} passages, encoder {encoder}, {size:.1f} MB",
+    "ar": "{path}: النسخة {number}، المقالات {articles}، المقاطع {passages}، {size:.1f} ميغابايت، "
+    "المرمّز {encoder}",
+    "fr": "{path} : révision {number}, {articles} articles, {passages} passages, {size:.1f} Mo, "
+    "encodeur {encoder}",
+    "en": "{path}: revision {number}, {articles} articles, {passages} passages, {size:.1f} MB, "
+    "encoder {encoder}",
 }
 _REVISION = {
     "ar": "  النسخة {number}  {made}  المقالات {articles}  المقاطع {passages}",
@@ -67,8 +71,8 @@ def _parser() -> argparse.ArgumentParser:
         "build",
         parents=[store],
         help="let the index hold exactly these articles",
-        description="Let the index hold exactly the articles of the files and folders named (.md, .txt, .jsonl), "
-        "or the bundled ones. Only what is new is encoded; rollback undoes it.",
+        description="Let the index hold exactly the articles of the files and folders named "
+        "(.md, .txt, .jsonl), or the bundled ones. Only what is new is encoded; rollback undoes it.",
         epilog="Examples: python -m index build my-articles  ·  python -m index build --again",
     )
     building.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders of articles")
@@ -127,7 +131,7 @@ def _encoder(settings: Settings) -> Embedder:
 
 def _build(options: argparse.Namespace) -> int:
     settings = _settings(options)
-    articles: list[Article] | None = [article for path in options.paths for article in read_articles(path)]
+    articles = [article for path in options.paths for article in read_articles(path)]
     if options.again:
         from index.foreign import build_again
 

@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Literal, Protocol
 
 import numpy as np
 
@@ -39,18 +38,15 @@ _SEE_STATUS = {
     "en": "Those that are kept are listed by: python -m index status",
 }
 
-Stage = Literal["split", "encode", "index"]
+Progress = Callable[[str, int, int], object]
+"""Called with a stage ("split", "encode" or "index"), how much of it is done, and how much there is to do.
+
+The first stage counts articles, the others passages.
+"""
 
 
-class Progress(Protocol):
-    """Told how far a stage of a change is: `done` of `total` articles split, or passages of the others."""
-
-    def __call__(self, stage: Stage, done: int, total: int) -> object:
-        """Take note."""
-
-
-def silent(stage: Stage, done: int, total: int) -> None:
-    """Take no note."""
+def silent(stage: str, done: int, total: int) -> None:
+    """Take no note of progress."""
 
 
 def cut(

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from corpus.errors import JawabError
 
@@ -43,7 +43,7 @@ def progress_bars() -> Iterator[Callable[[str, int, int], None]]:
     """Give a function that shows how far each stage of a build is, in a bar on the error stream."""
     from tqdm import tqdm
 
-    bars: dict[str, tqdm[None]] = {}
+    bars: dict[str, tqdm[Any]] = {}
 
     def show(stage: str, done: int, total: int) -> None:
         if stage not in bars:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 import tempfile
 import weakref
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -59,7 +58,7 @@ class Database:
         if not file.is_file():
             raise StoreMissing(path=folder)
         with _translated(folder):
-            connection = _connect(file, "rw") if writable or _can_write(file) else _connect_read_only(file)
+            connection = _connect(file, "rw") if writable else _connect_to_read(file)
         database = cls(folder, connection)
         try:
             database._check_format()
@@ -135,10 +134,6 @@ class _Connection(sqlite3.Connection):
     """A connection that can be referred to weakly."""
 
 
-def _can_write(file: Path) -> bool:
-    return os.access(file.parent, os.W_OK) and os.access(file, os.W_OK)
-
-
 def _connect(file: Path, mode: str) -> sqlite3.Connection:
     connection = sqlite3.connect(
         f"{file.resolve().as_uri()}?mode={mode}",
@@ -153,17 +148,16 @@ def _connect(file: Path, mode: str) -> sqlite3.Connection:
     return connection
 
 
-def _connect_read_only(file: Path) -> sqlite3.Connection:
-    """Read a file that cannot be written: in place while a writer keeps its log beside it, else from a copy.
+def _connect_to_read(file: Path) -> sqlite3.Connection:
+    """Read in place, or from a private copy where SQLite cannot: on a full disk, or one that is read-only.
 
-    SQLite cannot read a WAL database in place where it can neither find nor make its shared memory.
+    To read beside a writer it needs shared memory in the same folder, found there or made.
     """
-    try:
-        connection = _connect(file, "ro")
-        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1")
-        return connection
-    except sqlite3.OperationalError:
-        pass
+    for mode in ("rw", "ro"):
+        with suppress(sqlite3.OperationalError):
+            connection = _connect(file, mode)
+            connection.execute("SELECT 1 FROM sqlite_master LIMIT 1")
+            return connection
     private = Path(tempfile.mkdtemp(prefix="jawab-"))
     try:
         for part in (file, file.with_name(f"{FILE}-wal")):

@@ -31,10 +31,11 @@ def export_articles(articles: Iterable[Article], file: Path) -> int:
     count = 0
     try:
         with beside.open("w", encoding="utf-8", newline="\n") as lines:
-            for count, article in enumerate(articles, start=1):
+            for article in articles:
                 record = asdict(article)
                 record["published"] = article.published and article.published.isoformat()
                 lines.write(json.dumps(record, ensure_ascii=False) + "\n")
+                count += 1
             lines.flush()
             os.fsync(lines.fileno())
         beside.replace(file)
@@ -66,10 +67,10 @@ def import_articles(file: Path) -> list[Article]:
 def _article(line: str, place: str) -> Article:
     try:
         record: dict[str, Any] = json.loads(line)
-        known = {name: record.get(name) for name in _NAMES}
-        if not all(isinstance(known[name], str) for name in _NEEDED):
-            raise TypeError
-        if not all(isinstance(value, str | None) for value in known.values()):
+        known: dict[str, Any] = {name: record.get(name) for name in _NAMES}
+        if not all(isinstance(value, str | None) for value in known.values()) or None in map(
+            known.get, _NEEDED
+        ):
             raise TypeError
         day = known.pop("published")
         return Article(**known, published=date.fromisoformat(day) if day else None)

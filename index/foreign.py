@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import date
+from itertools import count
 from pathlib import Path
 
 from corpus.article import Article
@@ -40,11 +41,8 @@ def _replace(
     path: Path, articles: Sequence[Article] | None, embedder: Embedder, progress: Progress
 ) -> BuildReport:
     beside = path.with_name(f"{path.name}.new-{os.getpid()}")
-    old = next(
-        name
-        for i in range(1, 1000)
-        if not (name := path.with_name(f"{path.name}.old{i if i > 1 else ''}")).exists()
-    )
+    names = (path.with_name(f"{path.name}.old{number or ''}") for number in count())
+    old = next(name for name in names if not name.exists())
     try:
         with writing(path):
             given = _articles(path) if articles is None else articles
@@ -60,12 +58,14 @@ def _replace(
 
 def _articles(path: Path) -> list[Article]:
     """Read the living articles of a database whose format we do not know, but whose table has our columns."""
-    query = "SELECT id, title, text, source, url, publisher, published FROM articles WHERE died IS NULL ORDER BY row"
+    columns = "id, title, text, source, url, publisher, published"
+    query = f"SELECT {columns} FROM articles WHERE died IS NULL ORDER BY row"
     try:
         with closing(sqlite3.connect(f"{(path / FILE).resolve().as_uri()}?mode=ro", uri=True)) as connection:
-            return [
-                Article(*row[:6], date.fromisoformat(row[6]) if row[6] else None)
-                for row in connection.execute(query)
-            ]
+            rows = connection.execute(query).fetchall()
+        return [
+            Article(id_, title, text, source, url, publisher, date.fromisoformat(day) if day else None)
+            for id_, title, text, source, url, publisher, day in rows
+        ]
     except (sqlite3.Error, ValueError) as error:
         raise StoreDamaged(path=path, reason=str(error)) from error

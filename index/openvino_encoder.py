@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -50,9 +51,10 @@ class OpenVINOEncoder:
             epsilon=config["layer_norm_eps"],
         )
         graph.remove_result(graph.get_results()[1])
-        with ThreadPoolExecutor(1) as beside:  # the tokenizer takes as long as the compilation
-            tokenizer = beside.submit(Tokenizer.from_file, str(folder / "tokenizer.json"))
-            network = Network(graph, padding=config["pad_token_id"])
+        compiling = Event()
+        with ThreadPoolExecutor(1) as beside:
+            tokenizer = beside.submit(_read_tokenizer, folder / "tokenizer.json", compiling)
+            network = Network(graph, padding=config["pad_token_id"], compiling=compiling.set)
         return cls(
             network,
             tokenizer.result(),
@@ -100,6 +102,13 @@ class OpenVINOEncoder:
             for encoding in self._tokenizer.encode_batch_fast(batch):
                 ids = encoding.ids
                 yield ids if len(ids) <= self._max_tokens else ids[:cut] + self._closing
+
+
+def _read_tokenizer(path: Path, compiling: Event) -> Tokenizer:
+    # It takes as long as the compilation, and holds the interpreter all the while: unless it starts when
+    # the compilation has let go of it, one waits for the other. The timeout is for a compilation that fails.
+    compiling.wait(timeout=1)
+    return Tokenizer.from_file(str(path))
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:

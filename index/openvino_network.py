@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from queue import SimpleQueue
 from typing import Any
@@ -21,14 +21,23 @@ class Network:
 
     `hint` is OpenVINO's: "LATENCY" gives every core to one request, "THROUGHPUT" a core or a few to each of
     several. It computes in bfloat16 where the processor has instructions for it, which halves the time and
-    moves a unit vector by a cosine of 0.0003; elsewhere in float32.
+    moves a unit vector by a cosine of 0.0003; elsewhere in float32. `compiling` is called when the
+    compilation starts: for its 0.3 s it leaves the interpreter to other threads.
     """
 
-    def __init__(self, graph: Any, *, padding: int, hint: str = "LATENCY") -> None:
+    def __init__(
+        self,
+        graph: Any,
+        *,
+        padding: int,
+        hint: str = "LATENCY",
+        compiling: Callable[[], None] = lambda: None,
+    ) -> None:
         self._graph, self._padding = graph, padding
         core, config = ov.Core(), {"PERFORMANCE_HINT": hint}
         if "BF16" not in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"):
             config["INFERENCE_PRECISION_HINT"] = "f32"  # the default is float16 on ARM, too coarse here
+        compiling()
         compiled = core.compile_model(graph, "CPU", config)
         self.streams = int(compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
         self.width = int(compiled.output(0).partial_shape[-1].get_length())

@@ -198,6 +198,7 @@ class Revisions:
             "(SELECT count(*) FROM passages p JOIN articles a ON a.row = p.article WHERE a.died IS NULL)",
             (number, encoder),
         )
+        self._run("DELETE FROM revisions WHERE number = 0")  # the empty beginning is nothing to go back to
         return self.current()
 
     def set_projection(self, revision: int, name: str) -> None:

@@ -9,9 +9,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from index.console import guarded
-
 from corpus.errors import NotText, PathMissing, QuestionError, UsageError
+from index.console import guarded
 from qa.answer import Answer
 from qa.assistant import Assistant
 

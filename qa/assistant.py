@@ -64,6 +64,11 @@ class Assistant:
         """The retriever over the newest revision."""
         return self._pin()[1]
 
+    @property
+    def article_count(self) -> int:
+        """The number of articles in the newest revision."""
+        return self._pin()[0].revision.articles
+
     def ask(self, question: str, *, history: Sequence[Answer | str] = ()) -> Answer:
         """Answer a question from the articles, or abstain; `history` is the conversation, oldest first.
 

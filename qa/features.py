@@ -20,7 +20,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 SENTENCE_WIDTH = 12
 SPAN_WIDTH = 42 + len(KINDS)
-EVIDENCE_WIDTH = 12
+EVIDENCE_WIDTH = 14
 
 
 def sentence_features(
@@ -62,33 +62,39 @@ def sentence_features(
 def evidence_features(
     *,
     similarity: float,
-    retrieval: float,
-    lead: float,
+    chosen: Array,
     sentence_share: float,
     coverage: float,
-    chosen_coverage: float,
+    around: float,
+    missing: float,
     known_share: float,
     span_score: float,
-    span_share: float,
+    mass: float,
     foreign: bool,
-    kind_seen: float,
-    terms: int,
 ) -> Array:
-    """Return what speaks for and against the best reading, shape (EVIDENCE_WIDTH,)."""
+    """Return what speaks for and against the sentence chosen, shape (EVIDENCE_WIDTH,).
+
+    Nothing in it depends on the size of the collection. `chosen` is what was seen of the sentence;
+    `coverage` and `around` the weight of the question's words in it, and in its passage and title (0–1);
+    `missing` the weight of the heaviest word found in neither; `mass` how much of the phrases'
+    probability lies in it. Words of a French or English question are rarely found, hence `foreign` twice.
+    """
     return np.array(
         [
             similarity,
-            retrieval,
-            lead,
+            chosen[1],
+            chosen[2],
             sentence_share,
             coverage,
-            chosen_coverage,
+            around,
+            missing,
             known_share,
             span_score,
-            span_share,
+            mass,
             float(foreign),
-            kind_seen,
-            np.log1p(terms),
+            chosen[11],
+            foreign * similarity,
+            foreign * around,
         ],
         dtype=np.float32,
     )

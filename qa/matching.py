@@ -13,13 +13,16 @@ from numpy.typing import NDArray
 from corpus.arabic import fold
 from corpus.dates import MONTHS
 from corpus.names import countries, same_name
-from index.analysis import stem as stem_of
+from index.analysis import stem
 
 Weigh = Callable[[str], float]
 """Gives a folded word its inverse document frequency."""
 
 _LATIN = re.compile("^[a-z]")
-_ROOT_SHARE = 0.6
+_ARABIC_MONTHS = {name: number for name, number in MONTHS.items() if not _LATIN.match(name)}
+_SHARED_TRIGRAMS = 0.6
+_UNTRANSLATED = 0.15
+"""What a French or English word weighs that is no name: the articles cannot hold it, and need not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,60 +34,89 @@ class Term:
     arabic: tuple[str, ...] = ()
 
 
-def terms_of(words: Sequence[str], weigh: Weigh) -> list[Term]:
+def terms_of(words: Sequence[str], names: frozenset[str], weigh: Weigh) -> list[Term]:
     """Give each content word its weight; months and countries in French and English get their Arabic.
 
-    A Latin word is weighed by its Arabic; one without any counts as a rare word of the collection.
+    `names` are the words written as names: in another script they weigh as much as a rare Arabic word,
+    since their sound can be found in the articles; other words of that script hardly count.
     """
     found = []
     for word in dict.fromkeys(words):
-        arabic = _arabic_of(word) if _LATIN.match(word) else ()
+        if not _LATIN.match(word):
+            found.append(Term(word, weigh(word)))
+            continue
+        arabic = _arabic_of(word)
         weight = max((weigh(key) for name in arabic for key in name.split()), default=weigh(word))
-        found.append(Term(word, weight, arabic))
+        found.append(Term(word, weight if arabic or word in names else weight * _UNTRANSLATED, arabic))
     return found
 
 
 @lru_cache(maxsize=4096)
 def _arabic_of(word: str) -> tuple[str, ...]:
     if word in MONTHS:
-        return tuple(
-            name for name, number in MONTHS.items() if number == MONTHS[word] and not _LATIN.match(name)
-        )
+        return tuple(name for name, number in _ARABIC_MONTHS.items() if number == MONTHS[word])
     name = countries().get(word)
     return (fold(name),) if name else ()
 
 
-@lru_cache(maxsize=1 << 17)
+class Matcher:
+    """Compares the terms of one question with words, each different word once."""
+
+    def __init__(self, terms: Sequence[Term]) -> None:
+        self.terms = terms
+        self.weights = np.array([term.weight for term in terms], np.float32)
+        self._columns: dict[str, NDArray[np.float32]] = {}
+
+    def match(self, words: Sequence[str]) -> NDArray[np.float32]:
+        """Return an array of shape (terms, words): how related each pair is, 0 to 1."""
+        if not words or not self.terms:
+            return np.zeros((len(self.terms), len(words)), np.float32)
+        matches = np.stack([self._column(word) for word in words], axis=1)
+        for i, term in enumerate(self.terms):
+            for parts in (name.split() for name in term.arabic if " " in name):
+                for j in range(len(words) - len(parts) + 1):
+                    if all(related(part, words[j + k]) for k, part in enumerate(parts)):
+                        matches[i, j : j + len(parts)] = 1
+        return matches
+
+    def coverage(self, matches: NDArray[np.float32]) -> float:
+        """Return the share (0–1) of the terms' weight found in words matched before."""
+        total = self.weights.sum()
+        if not total or not matches.size:
+            return 0.0
+        return float(matches.max(axis=1) @ self.weights / total)
+
+    def _column(self, word: str) -> NDArray[np.float32]:
+        column = self._columns.get(word)
+        if column is None:
+            column = np.array([self._relation(term, word) for term in self.terms], np.float32)
+            self._columns[word] = column
+        return column
+
+    @staticmethod
+    def _relation(term: Term, word: str) -> float:
+        single = [name for name in term.arabic if " " not in name]
+        return max(related(form, word) for form in (term.key, *single))
+
+
 def related(term: str, word: str) -> float:
-    """Return 1 for the same word, less for the same stem or a shared beginning, 0 for another word."""
+    """Return 1 for the same word, less for the same stem or many shared trigrams, 0 for another word."""
     if term == word:
         return 1.0
-    if _LATIN.match(term) and not _LATIN.match(word):
-        return 1.0 if same_name(term, word) else 0.0
+    if _LATIN.match(term):
+        return 1.0 if not _LATIN.match(word) and same_name(term, word) else 0.0
     if term.isdigit() or word.isdigit():
-        return 1.0 if re.sub(r"\D", "", term) == re.sub(r"\D", "", word) else 0.0
-    stem, other = stem_of(term), stem_of(word)
-    if stem == other:
+        return 0.0
+    (root, grams), (other, others) = _shape(term), _shape(word)
+    if root == other:
         return 0.9
-    grams, others = _grams(stem), _grams(other)
-    share = 2 * len(grams & others) / (len(grams) + len(others)) if grams and others else 0.0
-    return share if share >= _ROOT_SHARE else 0.0
+    if not grams or not others:
+        return 0.0
+    share = 2 * len(grams & others) / (len(grams) + len(others))
+    return share if share >= _SHARED_TRIGRAMS else 0.0
 
 
-def match_words(terms: Sequence[Term], words: Sequence[str]) -> NDArray[np.float32]:
-    """Return an array of shape (terms, words): how related each pair is, 0 to 1."""
-    matches = np.zeros((len(terms), len(words)), dtype=np.float32)
-    for i, term in enumerate(terms):
-        for j, word in enumerate(words):
-            matches[i, j] = related(term.key, word)
-        for name in term.arabic:
-            parts = name.split()
-            for j in range(len(words) - len(parts) + 1):
-                near = min(related(part, words[j + k]) for k, part in enumerate(parts))
-                if near:
-                    matches[i, j : j + len(parts)] = np.maximum(matches[i, j : j + len(parts)], near)
-    return matches
-
-
-def _grams(word: str) -> frozenset[str]:
-    return frozenset(word[i : i + 3] for i in range(len(word) - 2))
+@lru_cache(maxsize=1 << 16)
+def _shape(word: str) -> tuple[str, frozenset[str]]:
+    root = stem(word)
+    return root, frozenset(root[i : i + 3] for i in range(len(root) - 2))

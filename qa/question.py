@@ -80,12 +80,16 @@ _PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question understood: `language` to answer in, `kind` of answer, folded content `terms` in order."""
+    """A question understood: `language` to answer in, `kind` of answer, folded content `terms` in order.
+
+    `names` are the terms written as names, with a capital inside the sentence or a digit.
+    """
 
     text: str
     language: Language
     kind: Kind
     terms: tuple[str, ...]
+    names: frozenset[str] = frozenset()
 
 
 def check_question(text: str, completed: str | None = None) -> str:
@@ -121,7 +125,12 @@ def understand(text: str) -> Question:
     """Tell the language and the kind of answer of a question that `check_question` let through."""
     key = re.sub(r"[^\w]+", " ", fold(text)).strip()
     kind: Kind = next((kind for kind, pattern in _PATTERNS if pattern.search(key)), "other")
-    return Question(text, language_of(text), kind, content_terms(text))
+    return Question(text, language_of(text), kind, content_terms(text), _names(text))
+
+
+def _names(text: str) -> frozenset[str]:
+    inside = re.findall(r"(?<=\S\s)(?:[dl]['’])?[A-ZÀ-Ý][\w-]+", text)
+    return frozenset(key for name in inside for key in words(name) if len(key) > 1)
 
 
 def language_of(text: str) -> Language:

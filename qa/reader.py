@@ -6,7 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,9 +25,9 @@ from qa.features import (
     sentence_features,
     span_features,
 )
-from qa.matching import Term, Weigh, match_words, terms_of
+from qa.matching import Matcher, Weigh, terms_of
 from qa.question import Kind, Question
-from qa.spans import Phrase, Word, phrases, split_words
+from qa.spans import Phrase, Word, choose, phrases, split_words
 from qa.weights import Weights
 
 SENTENCES_READ = 4
@@ -78,6 +78,13 @@ class Sentence:
     coverage: float
 
 
+class Place(NamedTuple):
+    """A sentence, and its row in what was seen of all sentences."""
+
+    sentence: Sentence
+    row: int
+
+
 class ExtractiveReader:
     """Ranks the sentences of the passages, then the phrases of the best sentences, by learned weights.
 
@@ -112,86 +119,83 @@ class ExtractiveReader:
         self, question: Question, query: Vectors, hits: Sequence[Hit], known_share: float
     ) -> tuple[list[Reading], Array]:
         """Read, and return what the confidence was drawn from, shape (EVIDENCE_WIDTH,)."""
-        best, seen = self.best_sentences(question, query, hits)
-        found: list[tuple[float, Sentence, Phrase]] = []
-        for sentence, score in best:
-            candidates, features = self.see_phrases(question.kind, sentence, score)
+        matcher = self.matcher(question)
+        best, seen = self.best_sentences(question, matcher, query, hits)
+        parts = []
+        for place, share in best:
+            candidates, features = self.see_phrases(question.kind, place.sentence, share)
             if candidates:
-                values = self._weights.score_spans(features)
-                top = int(np.argmax(values))
-                found.append((float(values[top]), sentence, candidates[top]))
-        if not found:
+                parts.append((place, candidates, self._weights.score_spans(features)))
+        if not parts:
             return [], np.zeros(EVIDENCE_WIDTH, np.float32)
-        found.sort(key=lambda item: -item[0])
-        values = np.array([value for value, *_ in found])
-        scores = [hit.score for hit in hits]
+        top = max(float(values.max()) for *_, values in parts)
+        raised = [np.exp(values - top) for *_, values in parts]
+        total = sum(float(values.sum()) for values in raised)
+        masses = [float(values.sum()) / total for values in raised]
+        order = sorted(range(len(parts)), key=lambda i: -masses[i])
+        place = parts[order[0]][0]
+        around = self._around(matcher, place.sentence)
         evidence = evidence_features(
             similarity=float(seen[:, 0].max()),
-            retrieval=scores[0],
-            lead=scores[0] - scores[min(1, len(scores) - 1)],
+            chosen=seen[place.row],
             sentence_share=float(np.exp(best[0][1])),
-            coverage=max(sentence.coverage for sentence, _ in best),
-            chosen_coverage=found[0][1].coverage,
+            coverage=place.sentence.coverage,
+            around=float(around @ matcher.weights / max(matcher.weights.sum(), 1e-6)),
+            missing=float(((1 - around) * matcher.weights).max(initial=0) / 10),
             known_share=known_share,
-            span_score=float(values[0]),
-            span_share=float(_softmax(values)[0]),
+            span_score=top,
+            mass=masses[order[0]],
             foreign=question.language != "ar",
-            kind_seen=float(seen[:, 11].max()),
-            terms=len(question.terms),
         )
         confidence = self._weights.confidence(evidence)
-        readings = [
-            Reading(
-                sentence.hit.passage,
-                sentence.words[phrase.first].start,
-                sentence.words[phrase.last].end,
-                (sentence.start, sentence.end),
-                confidence * float(np.exp(value - values[0])),
-            )
-            for value, sentence, phrase in found
-        ]
+        readings = []
+        for i in order:
+            place, candidates, _ = parts[i]
+            phrase = choose(candidates, raised[i], question.kind)
+            readings.append(_reading(place.sentence, phrase, confidence * masses[i] / masses[order[0]]))
         return readings, evidence
 
     def best_sentences(
-        self, question: Question, query: Vectors, hits: Sequence[Hit]
-    ) -> tuple[list[tuple[Sentence, float]], Array]:
+        self, question: Question, matcher: Matcher, query: Vectors, hits: Sequence[Hit]
+    ) -> tuple[list[tuple[Place, float]], Array]:
         """Return the sentences worth searching with their log share, best first, and what was seen of all."""
-        terms = self.terms(question)
-        sentences = self.sentences(terms, hits)
+        sentences = self.sentences(matcher, hits)
         if not sentences:
             return [], np.zeros((0, SENTENCE_WIDTH), np.float32)
-        seen = self.see_sentences(question.kind, terms, sentences, query)
+        seen = self.see_sentences(question.kind, matcher, sentences, query)
         scores = self._weights.score_sentences(seen)
         shares = np.log(_softmax(scores) + 1e-9)
         order = np.argsort(-scores, kind="stable")[:SENTENCES_READ]
-        return [(sentences[i], float(shares[i])) for i in order], seen
+        return [(Place(sentences[i], int(i)), float(shares[i])) for i in order], seen
 
-    def terms(self, question: Question) -> list[Term]:
-        """Return the question's content words with their weight in this collection."""
-        return terms_of(question.terms, self._weigh)
+    def matcher(self, question: Question) -> Matcher:
+        """Return what compares the question's content words, weighted for this collection, with others."""
+        return Matcher(terms_of(question.terms, question.names, self._weigh))
 
-    def sentences(self, terms: Sequence[Term], hits: Sequence[Hit]) -> list[Sentence]:
+    def sentences(self, matcher: Matcher, hits: Sequence[Hit]) -> list[Sentence]:
         """Return every sentence of the passages, once each."""
         found: dict[tuple[str, int], Sentence] = {}
-        total = sum(term.weight for term in terms) or 1.0
-        weights = np.array([term.weight for term in terms], np.float32)[:, None]
         for hit in hits:
             passage = hit.passage
             for start, end in sentence_spans(passage.text):
                 start, end = start + passage.start, end + passage.start
-                if (passage.article_id, start) in found:
-                    continue
-                parts = split_words(passage.article.text, start, end)
-                matches = match_words(terms, [word.key for word in parts])
-                matched, coverage = np.zeros(len(parts), np.float32), 0.0
-                if terms and parts:
-                    matched = matches.max(axis=0)
-                    coverage = float((matches.max(axis=1, keepdims=True) * weights).sum() / total)
-                found[passage.article_id, start] = Sentence(hit, start, end, parts, matched, coverage)
+                if (passage.article_id, start) not in found:
+                    parts = split_words(passage.article.text, start, end)
+                    matches = matcher.match([word.key for word in parts])
+                    matched = matches.max(axis=0, initial=0)
+                    found[passage.article_id, start] = Sentence(
+                        hit, start, end, parts, matched, matcher.coverage(matches)
+                    )
         return list(found.values())
 
+    def _around(self, matcher: Matcher, sentence: Sentence) -> Array:
+        """Return how well each term is found in the passage and the title of a sentence, shape (terms,)."""
+        passage = sentence.hit.passage
+        matches = matcher.match(folded_words(f"{passage.article.title} {passage.text}"))
+        return np.asarray(matches.max(axis=1, initial=0), np.float32)
+
     def see_sentences(
-        self, kind: Kind, terms: Sequence[Term], sentences: Sequence[Sentence], query: Vectors
+        self, kind: Kind, matcher: Matcher, sentences: Sequence[Sentence], query: Vectors
     ) -> Array:
         """Return the features of the sentences, shape (sentences, 12)."""
         texts = [s.hit.passage.article.text[s.start : s.end] for s in sentences]
@@ -201,12 +205,16 @@ class ExtractiveReader:
             for j in (i - 1, i + 1):
                 if 0 <= j < len(sentences) and sentences[j].hit is sentence.hit:
                     around[i] = max(around[i], coverage[j])
+        titles = {
+            title: matcher.coverage(matcher.match(folded_words(title)))
+            for title in {s.hit.passage.article.title for s in sentences}
+        }
         return sentence_features(
             similarity=self._encode(texts) @ query,
             passage_score=np.array([s.hit.score for s in sentences], np.float32),
             coverage=coverage,
             around=around,
-            title=np.array([self._title_coverage(terms, s.hit.passage.article.title) for s in sentences]),
+            title=np.array([titles[s.hit.passage.article.title] for s in sentences], np.float32),
             length=np.array([len(s.words) for s in sentences], np.float32),
             first=np.array([float(s.start == 0) for s in sentences], np.float32),
             has_kind=np.array([_has_kind(kind, text, s) for text, s in zip(texts, sentences, strict=True)]),
@@ -229,13 +237,6 @@ class ExtractiveReader:
         )
         return candidates, features
 
-    def _title_coverage(self, terms: Sequence[Term], title: str) -> float:
-        total = sum(term.weight for term in terms)
-        matches = match_words(terms, folded_words(title))
-        if not total or not matches.size:
-            return 0.0
-        return float((matches.max(axis=1) * [term.weight for term in terms]).sum() / total)
-
     def _encode(self, texts: Sequence[str]) -> Vectors:
         """Encode sentences, keeping the vectors of those met lately: the same passages come again."""
         with self._lock:
@@ -247,6 +248,11 @@ class ExtractiveReader:
             while len(self._vectors) > _SENTENCES_KEPT:
                 self._vectors.popitem(last=False)
         return vectors
+
+
+def _reading(sentence: Sentence, phrase: Phrase, confidence: float) -> Reading:
+    start, end = sentence.words[phrase.first].start, sentence.words[phrase.last].end
+    return Reading(sentence.hit.passage, start, end, (sentence.start, sentence.end), confidence)
 
 
 def _has_kind(kind: Kind, text: str, sentence: Sentence) -> float:

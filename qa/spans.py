@@ -6,12 +6,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from corpus.arabic import fold
 from corpus.dates import find_dates
 from corpus.names import country_names
 
 LONGEST = 14
 """Words in the longest phrase tried; the human-made training answers have 3.5 to 5.2 words on average."""
+HOLDING = 0.25
+"""How much of a phrase's worth is that it holds the answer, against its F1 with it."""
+_LIKELY = 300
 _WORD = re.compile(r"[^\W_](?:[^\s،؛,;:()\[\]«»\"“”!؟?…|/]*[^\W_])?[%٪]?|[^\W_]")
 _BREAK = re.compile(r"[،؛,;:()\[\]«»\"“”!؟?…|/–]|\.(?:\s|$)|\s-\s")
 _NUMBER = re.compile(r"^(?:[وبل]|ال|ال?ـ)*\d+(?:[.,/]\d+)*[%٪]?$")
@@ -90,6 +96,27 @@ def phrases(text: str, sentence: Sequence[Word]) -> list[Phrase]:
                 found.setdefault((first, closing.last), Phrase(first, closing.last))
             found.setdefault((opening.first, closing.last), Phrase(opening.first, closing.last))
     return list(found.values())
+
+
+def choose(found: Sequence[Phrase], weights: NDArray[np.float32], kind: str) -> Phrase:
+    """Return the phrase that shares most with whatever the answer may be: minimum Bayes risk.
+
+    `weights` has shape (phrases,), higher for a likelier answer. Where one phrase is clearly best it is
+    chosen; where several overlap, the one that holds them (Kumar and Byrne 2004, for F1 and containment).
+    A yes/no question is answered by the whole sentence.
+    """
+    first, last = np.array([p.first for p in found]), np.array([p.last for p in found])
+    if kind == "yesno":
+        return Phrase(int(first.min()), int(last.max()))
+    likely = np.argsort(-weights, kind="stable")[:_LIKELY]
+    first, last, share = first[likely], last[likely], weights[likely] / weights[likely].sum()
+    length = last - first + 1
+    shared = np.minimum(last[:, None], last) - np.maximum(first[:, None], first) + 1
+    f1 = 2 * np.maximum(shared, 0) / (length[:, None] + length)
+    holds = (first[:, None] <= first) & (last[:, None] >= last)
+    gain = (1 - HOLDING) * f1 + HOLDING * holds
+    best = int(likely[np.argmax(gain @ share)])
+    return found[best]
 
 
 def list_items(text: str) -> tuple[str, ...]:

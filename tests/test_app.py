@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import signal
 import socket
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
+from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
 import app
 from corpus.errors import QuestionTooLong
 from qa.rendering import outcome_html, question_html
-from tests.chat_page import HOSTILE, LYON, QUOTE, Scripted, answer, serving, silence
+from tests.chat_page import HOSTILE, LYON, QUOTE, Scripted, answer, free_port, serving, silence
+
+ROOT = Path(app.__file__).parent
 
 
 class Parsed(HTMLParser):
@@ -152,6 +159,11 @@ def test_a_port_in_use_is_a_sentence_and_exit_code_2(capsys):
     assert "--port" in capsys.readouterr().err
 
 
+def test_a_store_that_is_not_there_is_a_sentence_and_exit_code_2(tmp_path, capsys):
+    assert app.main(["--store", str(tmp_path / "none"), "--port", str(free_port())]) == 2
+    assert "index build" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("arguments", [["--port", "70000"], ["--host", "256.1.1.1"]])
 def test_an_address_that_cannot_be_is_a_sentence_and_exit_code_2(arguments, capsys):
     assert app.main(arguments) == 2
@@ -216,4 +228,32 @@ def test_a_chat_hands_its_earlier_answers_on_and_knows_nothing_of_another_chat(a
 
 
 def test_every_example_question_is_answered_by_the_bundled_articles(bot):
-    assert [bot.ask(example).abstained for example in app.EXAMPLES] == [False] * 4
+    answers = [bot.ask(example).text or "" for example in app.EXAMPLES]
+    for text, fact in zip(answers, ("شتنبر", "43", "1304", "1993"), strict=True):
+        assert fact in text
+
+
+def test_the_command_serves_the_page_asks_no_other_host_and_ends_quietly(bundled_store, environment):
+    import httpx
+
+    port = str(free_port())
+    command = [sys.executable, "app.py", "--store", str(bundled_store), "--port", port]
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdout=PIPE,
+        stderr=PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    try:
+        assert process.stdout.readline().strip() == f"http://127.0.0.1:{port}"
+        assert httpx.get(f"http://127.0.0.1:{port}/ar").status_code == 200
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=20)
+    finally:
+        process.kill()
+    assert process.returncode == 0
+    assert "Traceback" not in errors
+    assert not Path(environment["JAWAB_REFUSED"]).exists()

@@ -154,7 +154,7 @@ def test_hostile_text_stays_text_in_the_browser(visit, pretended):
 
 def test_an_english_question_reads_left_to_right_inside_the_arabic_page(visit, pretended):
     page = visit(pretended)
-    question = page.get_by_text("Which countries will host")
+    question = page.get_by_text("When was the Hassan II mosque")
     assert reading_direction(question) == "left to right"
     question.click()
     assert reading_direction(page.locator(".asked p")) == "left to right"

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -49,11 +50,6 @@ def folder():
 
 
 @pytest.fixture(scope="session")
-def encoder(folder):
-    return load_encoder(Settings())
-
-
-@pytest.fixture(scope="session")
 def reference(folder):
     return load_encoder(Settings(encoder=str(folder)))
 
@@ -66,8 +62,13 @@ def tokenizers(folder):
 
 @pytest.fixture
 def copied(folder, tmp_path):
-    """A copy of the prepared folder, where `prepare(tmp_path)` looks for it."""
-    return shutil.copytree(folder, tmp_path / folder.name)
+    """The prepared folder where `prepare(tmp_path)` looks for it; its files are links: replace them."""
+    return shutil.copytree(folder, tmp_path / folder.name, copy_function=os.symlink)
+
+
+def replace(path, content):
+    path.unlink()
+    path.write_bytes(content)
 
 
 def run_python(code, *arguments):
@@ -293,22 +294,26 @@ def test_flipped_byte_is_found_when_the_encoder_is_opened(copied, tmp_path, name
     path = copied / name
     content = bytearray(path.read_bytes())
     content[place] ^= 0xFF
-    path.write_bytes(content)
+    replace(path, content)
     with pytest.raises(ModelDamaged) as caught:
         load_encoder(Settings(models=tmp_path))
     assert caught.value.details == {"path": path}
 
 
 @pytest.mark.parametrize("name", ["model.safetensors", "tokenizer.json", manifest.NAME])
-def test_truncated_file_is_found_and_deleting_it_mends_the_model(copied, tmp_path, name):
+def test_truncated_file_is_found_when_the_encoder_is_opened(copied, tmp_path, name):
     path = copied / name
-    path.write_bytes(path.read_bytes()[:-20])
+    replace(path, path.read_bytes()[:-20])
     with pytest.raises(ModelDamaged) as caught:
         load_encoder(Settings(models=tmp_path))
     assert caught.value.details == {"path": path}
-    path.unlink()
+
+
+def test_deleting_a_damaged_file_mends_the_model(copied, tmp_path):
+    (copied / "tokenizer.json").unlink()
     assert e5.prepare(tmp_path) == copied
     manifest.check(copied)
+    assert manifest.is_complete(copied)
 
 
 def test_folder_that_cannot_be_written_is_named(tmp_path):
@@ -321,10 +326,7 @@ def test_folder_that_cannot_be_written_is_named(tmp_path):
 
 
 def test_e5_model_published_without_prompts_gets_them(folder, reference, tmp_path):
-    other = tmp_path / "my-e5-model"
-    other.mkdir()
-    for path in folder.iterdir():
-        (other / path.name).symlink_to(path)
+    other = shutil.copytree(folder, tmp_path / "my-e5-model", copy_function=os.symlink)
     (other / "config_sentence_transformers.json").unlink()
     found = load_encoder(Settings(encoder=str(other)))
     texts = [TEXTS["arabic"], TEXTS["french"]]

@@ -249,6 +249,18 @@ def test_each_leg_is_measured_on_its_own_ranking():
     assert result.legs["words"]["recall@1"] == 0.0
 
 
+def test_dense_only_ranks_by_the_encoder_and_asks_nothing():
+    assistant = FakeAssistant()
+    question = case("؟", unanswerable=False)
+    results = run([question, case(answers=(), unanswerable=True)], assistant, PASSAGES, dense_only=True)
+    assert assistant.searched == ["dense"]
+    assert assistant.asked == []
+    assert [set(result.measured) for result in results] == [
+        {f"retrieval.{name}" for name in ("recall@1", "recall@5", "mrr@10", "ndcg@10")},
+        set(),
+    ]
+
+
 def test_the_progress_of_a_run_is_told_question_by_question():
     steps = []
     run([case("أ"), case("ب")], FakeAssistant(), PASSAGES, progress=steps.append)

@@ -1,12 +1,12 @@
 """Passages are slices of the article, in order, whole, and no longer than the encoder reads."""
 
 import pytest
-from hashing import HashingEmbedder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.article import Article
 from index.splitting import split
+from tests.hashing import HashingEmbedder
 
 EMBEDDER = HashingEmbedder()
 SENTENCE = "عُقد الاجتماع في مدينة ليون الفرنسية يومي 3 و4 شتنبر."

@@ -88,13 +88,13 @@ def _fit_sentences(seen: Sequence[Seen], reader: ExtractiveReader) -> Array:
     lists = Lists()
     for one in seen:
         if one.answerable:
-            terms = reader.terms(one.question)
-            sentences = reader.sentences(terms, one.hits)
+            matcher = reader.matcher(one.question)
+            sentences = reader.sentences(matcher, one.hits)
             gain = np.array([_holds(s, one.example) for s in sentences], np.float32)
-            lists.add(reader.see_sentences(one.question.kind, terms, sentences, one.query), gain)
+            lists.add(reader.see_sentences(one.question.kind, matcher, sentences, one.query), gain)
     log.info("sentences: %d lists", len(lists.features))
     (layer,) = fit_ranking(lists, SENTENCE_WIDTH, hidden=0, epochs=12)
-    return layer[0]
+    return np.asarray(layer[0])
 
 
 def _fit_phrases(seen: Sequence[Seen], reader: ExtractiveReader) -> Weights:
@@ -103,7 +103,8 @@ def _fit_phrases(seen: Sequence[Seen], reader: ExtractiveReader) -> Weights:
         if not one.answerable:
             continue
         features, gains = [], []
-        for sentence, score in reader.best_sentences(one.question, one.query, one.hits)[0]:
+        best, _ = reader.best_sentences(one.question, reader.matcher(one.question), one.query, one.hits)
+        for (sentence, _), score in best:
             candidates, values = reader.see_phrases(one.question.kind, sentence, score)
             text_gain = [
                 _gain(sentence.words[p.first].start, sentence.words[p.last].end, sentence, one.example)
@@ -113,8 +114,8 @@ def _fit_phrases(seen: Sequence[Seen], reader: ExtractiveReader) -> Weights:
             gains.append(np.array(text_gain, np.float32))
         if features:
             gain = np.concatenate(gains)
-            # Near misses count little: a span with half the right words is worth far less than the right one.
-            lists.add(np.concatenate(features), np.where(gain >= 0.5, gain**4, 0))
+            # The nearest phrase is the right one, if it is near enough to teach anything.
+            lists.add(np.concatenate(features), (gain >= max(gain.max() - 0.02, 0.6)).astype(np.float32))
     log.info("phrases: %d lists", len(lists.features))
     hidden, bias, out = fit_ranking(lists, SPAN_WIDTH, hidden=HIDDEN, epochs=12)
     return replace(reader.weights, span_hidden=hidden.T, span_bias=bias, span_out=out[0])
@@ -147,10 +148,10 @@ def _fit_confidence(seen: Sequence[Seen], reader: ExtractiveReader) -> Weights:
         optimizer.zero_grad()
         value = torch.nn.functional.binary_cross_entropy_with_logits(model(inputs)[:, 0], targets)
         value = value + 1e-3 * model.weight.square().sum()
-        value.backward()
+        value.backward()  # type: ignore[no-untyped-call]
         return value
 
-    optimizer.step(loss)
+    optimizer.step(loss)  # type: ignore[no-untyped-call]
     confidence = torch.sigmoid(model(inputs)[:, 0]).detach().numpy()
     known = np.array(answerable)
     threshold = float(np.quantile(confidence[~known], 1 - FALSE_ANSWERS))
@@ -218,7 +219,7 @@ def fit_ranking(lists: Lists, width: int, *, hidden: int, epochs: int) -> list[N
                 loss = loss - (target * scores[at : at + size].log_softmax(0)).sum()
                 at += size
             optimizer.zero_grad()
-            (loss / len(batch)).backward()
+            (loss / len(batch)).backward()  # type: ignore[no-untyped-call]
             optimizer.step()
             schedule.step()
             total += float(loss.detach())

@@ -1,0 +1,144 @@
+"""Measure from the shell: `python -m benchmarks`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from benchmarks.bench import Bench
+from benchmarks.collection import FULL, USUAL, Collection, gather
+from benchmarks.figures import HEADINGS, Figure, Unmeasured, row, rows
+from corpus.errors import UsageError
+from index.console import guarded, progress_bars
+from index.e5 import prepare
+from index.encoders import load_encoder
+from index.settings import Settings
+
+MEASUREMENTS = ("building", "question", "words", "llama", "changing", "starting", "size")
+"""The modules of this package that measure, in the order they run: the first builds what others use."""
+
+_CANNOT_WRITE = {
+    "ar": "تتعذر كتابة {path} ({why})",
+    "fr": "Impossible d'écrire {path} ({why})",
+    "en": "{path} cannot be written ({why})",
+}
+_ELSEWHERE = {
+    "ar": "اختر ملفا آخر بالخيار ‎--json",
+    "fr": "Choisissez un autre fichier avec --json",
+    "en": "Choose another file with --json",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, and print every figure beside its aim; return the exit code."""
+    return guarded(_run, _parser().parse_args(arguments))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description="Measure speed and size, against stock tools in the same run where there are any.",
+        epilog="Examples: python -m benchmarks · python -m benchmarks --only question words --json out.json",
+    )
+    parser.add_argument("--full", action="store_true", help=f"{FULL:,} articles instead of {USUAL:,}")
+    parser.add_argument("--articles", type=Path, metavar="FILE.jsonl", help="measure with these articles")
+    parser.add_argument("--limit", type=_count, metavar="N", help="with the first N articles only")
+    parser.add_argument("--json", type=Path, metavar="OUT", help="write every figure to a file")
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        choices=MEASUREMENTS,
+        default=MEASUREMENTS,
+        metavar="NAME",
+        help=f"measure only some of: {', '.join(MEASUREMENTS)}",
+    )
+    return parser
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if count < 1:
+        raise ValueError(text)
+    return count
+
+
+def _run(options: argparse.Namespace) -> int:
+    if options.json:
+        _write(options.json, "", mode="a")  # better known before the run than after it
+    models = Settings.from_environment().models
+    embedder = load_encoder(Settings(models=models))
+    with TemporaryDirectory(prefix="jawab-benchmarks-") as name, progress_bars() as progress:
+        folder = Path(name)
+        count = options.limit or (FULL if options.full else USUAL)
+        collection = gather(folder, articles=options.articles, count=count)
+        bench = Bench(collection, embedder, prepare(models), folder, progress=progress)
+        print(f"{collection.size:,} articles: {collection.name}")
+        print(f"{_machine()}\n{_load()}\n")
+        print(row(HEADINGS))
+        report = {name: _measured(name, bench) for name in MEASUREMENTS if name in options.only}
+    if options.json:
+        _write(options.json, _as_json(collection, report), mode="w")
+    return 0
+
+
+def _measured(name: str, bench: Bench) -> list[Figure]:
+    """Take one measurement and print it."""
+    measure: Callable[[Bench], list[Figure]] = import_module(f"benchmarks.{name}").measure
+    try:
+        figures = measure(bench)
+    except Unmeasured as error:
+        figures = []
+        print(f"{name}\n  not measured: {error}", flush=True)
+    else:
+        print("\n".join([name, *(f"  {line}" for line in rows(figures))]), flush=True)
+    return figures
+
+
+def _machine() -> str:
+    model = platform.machine()
+    with_names = Path("/proc/cpuinfo")
+    if with_names.exists():
+        lines = with_names.read_text().splitlines()
+        model = next((line.partition(": ")[2] for line in lines if line.startswith("model name")), model)
+    return f"{os.cpu_count()} cores, {model}, Python {platform.python_version()}"
+
+
+def _load() -> str:
+    load, cores = os.getloadavg()[0], os.cpu_count() or 1
+    busy = (
+        "" if load < cores / 2 else ": the machine is busy, which flatters ratios to PyTorch; measure again"
+    )
+    return f"load at the start: {load:.1f}{busy}"
+
+
+def _as_json(collection: Collection, report: Mapping[str, Sequence[Figure]]) -> str:
+    content: dict[str, Any] = {
+        "collection": {"name": collection.name, "articles": collection.size},
+        "machine": _machine(),
+        "figures": {
+            name: {figure.name: figure.as_json() for figure in figures} for name, figures in report.items()
+        },
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def _write(path: Path, text: str, *, mode: str) -> None:
+    try:
+        with path.open(mode, encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        why = error.strerror or str(error)
+        reason = {language: words.format(path=path, why=why) for language, words in _CANNOT_WRITE.items()}
+        raise UsageError(reason=reason, remedy=_ELSEWHERE) from None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,65 @@
+"""The articles that are measured with: real ones where there are any, else made of the bundled ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from corpus.article import Article
+from corpus.reading import bundled_articles, read_articles
+from corpus.sentences import sentence_spans
+from index.exchange import export_articles
+
+NEWS = Path(__file__).parents[2] / "shared" / "data" / "news" / "ant.jsonl"
+"""The ANT corpus, 10,138 Tunisian news articles (github.com/antcorpus/antcorpus.data), beside a checkout."""
+
+USUAL, FULL = 1000, 10_138
+_SENTENCES = (4, 14)
+"""News articles have some 900 characters; the sentences of the bundled ones have 100."""
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A file of articles. `real` is False for made ones, whose titles tell nothing of their text."""
+
+    file: Path
+    name: str
+    size: int
+    real: bool
+
+    def read(self) -> list[Article]:
+        """Read the articles, as every build does."""
+        return read_articles(self.file)
+
+
+def gather(folder: Path, *, articles: Path | None = None, count: int = USUAL) -> Collection:
+    """Write the first `count` articles of `articles` into `folder`: the news by default, else made ones.
+
+    Raises ArticleError.
+    """
+    source = articles or (NEWS if NEWS.is_file() else None)
+    if source:
+        some, name = read_articles(source)[:count], source.name
+    else:
+        some, name = recombined(bundled_articles(), count), "sentences of the bundled articles, recombined"
+    file = folder / "articles.jsonl"
+    return Collection(file, name, export_articles(some, file), real=source is not None)
+
+
+def recombined(articles: Sequence[Article], count: int, *, seed: int = 0) -> list[Article]:
+    """Make `count` articles of the sentences of these; the same seed gives the same ones."""
+    random = Random(seed)
+    sentences = [
+        article.text[start:end] for article in articles for start, end in sentence_spans(article.text)
+    ]
+    return [
+        Article(
+            id=f"recombined-{seed}-{number}",
+            title=random.choice(articles).title,
+            text="\n".join(random.sample(sentences, min(random.randint(*_SENTENCES), len(sentences)))),
+            source="recombined",
+        )
+        for number in range(count)
+    ]
