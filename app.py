@@ -15,8 +15,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from corpus.errors import AddressUnusable
 from index.console import guarded
-from qa import Answer, JawabError, UsageError
+from qa import Answer, JawabError
 from qa.rendering import header_html, outcome_html, question_html
 
 if TYPE_CHECKING:
@@ -41,13 +42,14 @@ _CSS = """
 .jawab > *, .closest > * { margin: 0; text-align: start; line-height: 1.8; overflow-wrap: anywhere }
 .asked p, .jawab .article, #box textarea, .example * { unicode-bidi: plaintext; text-align: start !important }
 .asked p, .jawab .article { white-space: pre-wrap }
-.jawab h1 { font-size: 1.8em; font-weight: 700 }
+.jawab h1 { font-size: 1.8em; font-weight: bold }
 .jawab strong { font-size: 1.2em }
-.jawab :is(blockquote, .article) { padding: .25rem .75rem; border: 0 solid var(--border-color-primary) }
+.jawab blockquote, .jawab .article { padding: .25rem .75rem; border: 0 solid var(--border-color-primary) }
 .jawab blockquote { margin-block: .5rem; border-color: var(--primary-500); border-inline-start-width: .2rem }
 .jawab .article { max-height: 24rem; overflow: auto; border-width: 1px; border-radius: .4rem }
 .jawab mark { color: inherit; background: color-mix(in srgb, var(--primary-500) 25%, transparent) }
-.jawab :is(summary, .source), .waiting { color: var(--body-text-color-subdued) }
+.jawab summary, .jawab .source, .waiting { color: var(--body-text-color-subdued) }
+#chat { height: 0 !important; min-height: 20rem !important }
 .examples { grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)) !important }
 .asked { scroll-margin-top: 2rem }
 .jawab summary { cursor: pointer; padding-block: .25rem }
@@ -133,10 +135,11 @@ def _lay_out(blocks: "gr.Blocks", assistant: "Assistant", language: str) -> None
     chat = gr.Chatbot(
         show_label=False,
         container=False,
-        height="max(20rem, 100dvh - 17rem)",
+        scale=1,
         autoscroll=False,
         rtl=language == "ar",
         buttons=[],
+        elem_id="chat",
         examples=[{"text": example} for example in EXAMPLES],
     )
     box = gr.Textbox(
@@ -205,24 +208,13 @@ class _OwnLanguage:
 
 
 def check_address(host: str, port: int) -> None:
-    """Raise UsageError when `host` and `port` cannot be listened on."""
+    """Raise AddressUnusable when nothing can listen on `host` and `port`."""
     try:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((host, port))
     except (OSError, OverflowError) as error:
-        raise UsageError(
-            reason={
-                "ar": f"تعذر فتح العنوان {host}:{port} ({error})",
-                "fr": f"Impossible d'ouvrir l'adresse {host}:{port} ({error})",
-                "en": f"The address {host}:{port} cannot be opened ({error})",
-            },
-            remedy={
-                "ar": "أوقف البرنامج الذي يستعمله أو اختر منفذا آخر، مثل ‎--port 7861",
-                "fr": "Arrêtez le programme qui l'utilise ou choisissez un autre port : --port 7861",
-                "en": "Stop the program that uses it, or choose another port: --port 7861",
-            },
-        ) from error
+        raise AddressUnusable(address=f"{host}:{port}", reason=str(error)) from error
 
 
 def main(argv: Sequence[str] | None = None) -> int:

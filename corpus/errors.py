@@ -22,7 +22,8 @@ JawabError
 │   ├── ModelDamaged
 │   ├── ModelsReadOnly
 │   └── ModelFailed
-└── UsageError              a wrong file, option or port
+└── UsageError              a wrong file or option
+    └── AddressUnusable
 """
 
 from __future__ import annotations
@@ -259,10 +260,23 @@ class ModelFailed(ModelError):
 
 
 class UsageError(JawabError):
-    """A wrong file, option or port, for `reason`; `remedy` says what to do."""
+    """A wrong file or option, for `reason`; `remedy` says what to do."""
 
     templates: ClassVar[dict[str, str]] = {
         "ar": "{reason}. {remedy}.",
         "fr": "{reason}. {remedy}.",
         "en": "{reason}. {remedy}.",
+    }
+
+
+class AddressUnusable(UsageError):
+    """The page cannot be served at `address`, for `reason`: most often another program is."""
+
+    templates: ClassVar[dict[str, str]] = {
+        "ar": "تعذر فتح العنوان {address} ({reason}). أوقف البرنامج الذي يستعمله أو اختر منفذا آخر، "
+        "مثل ‎--port 7861.",
+        "fr": "Impossible d'ouvrir l'adresse {address} ({reason}). Arrêtez le programme qui l'utilise "
+        "ou choisissez un autre port : --port 7861.",
+        "en": "The address {address} cannot be opened ({reason}). Stop the program that uses it, "
+        "or choose another port: --port 7861.",
     }

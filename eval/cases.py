@@ -146,11 +146,11 @@ def _read(path: Path) -> tuple[list[Case], list[Article]]:
 
 
 def _json(path: Path) -> object:
-    if not path.is_file():
+    if not path.exists():
         raise PathMissing(path=path)
     try:
         return json.loads(path.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError:
+    except (UnicodeDecodeError, OSError):
         raise NotText(path=path) from None
     except (ValueError, RecursionError) as error:
         raise _usage(_NOT_JSON, path=path, what=error) from None
@@ -161,7 +161,8 @@ def _article(entry: _Node, paragraph: _Node) -> Article | None:
     if not context.strip():
         return None
     given = entry.text("article_id", optional=True)
-    return Article(id=given or context_id(context), title="", text=context, source=str(paragraph.path))
+    # Not the file as its source: files that ask different questions of the same contexts share a collection.
+    return Article(id=given or context_id(context), title="", text=context, source="")
 
 
 def _differ(one: Article, other: Article) -> bool:

@@ -13,7 +13,7 @@ from index.console import guarded, language, progress_bars
 from index.embedding import Embedder
 from index.exchange import export_articles, import_articles
 from index.settings import Settings
-from index.store import BuildReport, Store, build
+from index.store import BuildReport, Progress, Store, build
 
 _BUILT = {
     "ar": "{path}: النسخة {revision}، المقالات {articles} (جديد {added}، معدّل {changed}، كما كان "
@@ -123,10 +123,13 @@ def _settings(options: argparse.Namespace) -> Settings:
     return Settings.from_environment(store=options.store)
 
 
-def _encoder(settings: Settings) -> Embedder:
+def _encoder(settings: Settings, progress: Progress) -> Embedder:
     from index.encoders import load_encoder
 
-    return load_encoder(settings)
+    def prepared(done: int, total: int) -> None:
+        progress("prepare", done, total)
+
+    return load_encoder(settings, prepared)
 
 
 def _build(options: argparse.Namespace) -> int:
@@ -137,7 +140,8 @@ def _build(options: argparse.Namespace) -> int:
 
         with progress_bars() as progress:
             given = articles if options.paths else None
-            report = build_again(settings.store, given, embedder=_encoder(settings), progress=progress)
+            embedder = _encoder(settings, progress)
+            report = build_again(settings.store, given, embedder=embedder, progress=progress)
     else:
         report = _hold(articles if options.paths else bundled_articles(), settings)
     return _tell(report, settings.store)
@@ -145,7 +149,8 @@ def _build(options: argparse.Namespace) -> int:
 
 def _hold(articles: Sequence[Article], settings: Settings) -> BuildReport:
     with progress_bars() as progress:
-        return build(settings.store, articles, embedder=_encoder(settings), progress=progress)
+        embedder = _encoder(settings, progress)
+        return build(settings.store, articles, embedder=embedder, progress=progress)
 
 
 def _tell(report: BuildReport, path: Path) -> int:

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from typing import Any, Literal, TypeVar
 
 from corpus.errors import JawabError
@@ -13,9 +14,24 @@ from corpus.errors import JawabError
 Options = TypeVar("Options")
 Language = Literal["ar", "fr", "en"]
 _STAGES = {
-    "ar": {"split": "تقسيم المقالات", "encode": "ترميز المقاطع", "index": "فهرسة المقاطع"},
-    "fr": {"split": "Découpage", "encode": "Encodage", "index": "Indexation"},
-    "en": {"split": "Splitting articles", "encode": "Encoding passages", "index": "Indexing passages"},
+    "ar": {
+        "prepare": "تهيئة النموذج",
+        "split": "تقسيم المقالات",
+        "encode": "ترميز المقاطع",
+        "index": "فهرسة المقاطع",
+    },
+    "fr": {
+        "prepare": "Préparation du modèle",
+        "split": "Découpage",
+        "encode": "Encodage",
+        "index": "Indexation",
+    },
+    "en": {
+        "prepare": "Preparing the model",
+        "split": "Splitting articles",
+        "encode": "Encoding passages",
+        "index": "Indexing passages",
+    },
 }
 
 
@@ -29,6 +45,9 @@ def language() -> Language:
 
 def guarded(command: Callable[[Options], int], options: Options) -> int:
     """Run a command and return its exit code: 2, and a sentence, for a mistake that a person can mend."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without Arabic stops no command
     try:
         return command(options)
     except JawabError as error:

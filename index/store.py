@@ -13,7 +13,7 @@ from time import perf_counter
 from typing import Self
 
 from corpus.article import Article
-from corpus.errors import StoreBusy, StoreDamaged, StoreForeign, StoreReadOnly
+from corpus.errors import StoreBusy, StoreDamaged, StoreError, StoreForeign, StoreReadOnly
 from index import change
 from index.change import PROJECTIONS, Progress, silent
 from index.database import FILE, Database
@@ -84,7 +84,11 @@ class Store:
         Raises StoreMissing, StoreForeign, StoreDamaged or StoreReadOnly.
         """
         store = cls(Path(path), Database.open(Path(path)), fingerprint=fingerprint)
-        store._known(store._revisions.current())
+        try:
+            store._known(store._revisions.current())
+        except StoreError:
+            store.close()
+            raise
         return store
 
     @classmethod

@@ -11,6 +11,7 @@ from time import perf_counter
 
 from corpus.errors import StoreMissing
 from corpus.reading import bundled_articles
+from index.console import progress_bars
 from index.embedding import Embedder
 from index.encoders import load_encoder
 from index.passage import Hit, Passage
@@ -55,7 +56,8 @@ class Assistant:
         except StoreMissing:
             if store is not None:
                 raise
-            build(settings.store, bundled_articles(), embedder=embedder)
+            with progress_bars() as progress:
+                build(settings.store, bundled_articles(), embedder=embedder, progress=progress)
             opened = Store.open(settings.store, fingerprint=embedder.fingerprint)
         return cls(opened, embedder, Weights.load())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from babel.dates import get_month_names
 
-from corpus.arabic import fold
+from corpus.arabic import words
 from corpus.article import Article
 from corpus.dates import DateMention, find_dates
 from qa.answer import Citation
@@ -17,6 +17,7 @@ _ABSTAINED: dict[Language, str] = {
 }
 _LOCALES: dict[Language, str] = {"ar": "ar_MA", "fr": "fr", "en": "en"}
 _QUOTES: dict[Language, str] = {"ar": "«{}»", "fr": "« {} »", "en": "“{}”"}
+_BEFORE_DATE = frozenset("في يوم يومي ايام بتاريخ عام سنه خلال بين من مساء صباح شهر".split())
 _RIGHT_TO_LEFT_ISOLATE, _POP = "\u2067", "\u2069"
 
 
@@ -40,11 +41,16 @@ def _words(text: str, language: Language) -> str:
     if language == "ar":
         return text
     dates = find_dates(text)
-    if len(dates) == 1 and fold(text[dates[0].start : dates[0].end]).strip() == fold(text).strip():
+    if len(dates) == 1 and _only_date(text, dates[0]):
         written = _date(dates[0], language)
         if written:
             return f"{written} ({_isolate(text)})"
     return _isolate(text)
+
+
+def _only_date(text: str, date: DateMention) -> bool:
+    """Tell whether a text is a date and nothing but the words that lead up to one: "يومي 3 و4 شتنبر"."""
+    return _BEFORE_DATE.issuperset(words(text[: date.start] + " " + text[date.end :]))
 
 
 def _date(date: DateMention, language: Language) -> str:

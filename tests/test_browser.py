@@ -169,6 +169,7 @@ def test_a_new_question_is_brought_into_view_after_a_long_article(visit, pretend
     asked = page.locator(".asked").last.bounding_box()
     assert is_inside(asked, page.get_by_role("log").bounding_box())
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.evaluate("document.documentElement.scrollHeight") <= 800
 
 
 def test_a_cleared_chat_is_forgotten(visit, pretended, scripted):

@@ -85,7 +85,7 @@ def check_all(path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
-@pytest.mark.parametrize("moment", ["split 300", "encode 100", "encode 400", "encode 597", "index 600"])
+@pytest.mark.parametrize("moment", ["split 300", "encode 400", "encode 597"])
 def test_a_build_killed_at_any_stage_leaves_the_last_revision_and_can_be_repeated(path, moment):
     process = start(path)
     wait_for(process, moment)
@@ -107,7 +107,7 @@ def test_what_was_encoded_before_the_kill_is_not_encoded_again(path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
-@pytest.mark.parametrize("delay", [0.0, 0.02, 0.05, 0.1, 0.2, 0.4])
+@pytest.mark.parametrize("delay", [0.0, 0.03, 0.1, 0.4])
 def test_a_build_killed_around_its_commit_is_whole_or_not_there(path, delay):
     process = start(path)
     wait_for(process, "index 600")

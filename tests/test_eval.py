@@ -101,6 +101,12 @@ def test_the_same_context_twice_is_one_article(tmp_path):
     assert len({one.id for one in questions.cases}) == 2
 
 
+def test_two_files_with_the_same_contexts_have_the_same_collection(tmp_path):
+    one = load(str(squad(tmp_path, one_paragraph({"question": "متى؟"}), "ar.json")))
+    other = load(str(squad(tmp_path, one_paragraph({"question": "when?"}), "en.json")))
+    assert one.articles == other.articles
+
+
 def test_a_question_without_answers_is_for_retrieval_only(tmp_path):
     (only,) = load(str(squad(tmp_path, one_paragraph({"id": "1", "question": "متى؟"})))).cases
     assert not only.answerable
@@ -167,6 +173,8 @@ def test_a_file_that_is_absent_not_text_or_not_json_is_refused(tmp_path):
     (tmp_path / "latin.json").write_bytes(b'{"data": "\xe9"}')
     with pytest.raises(NotText):
         load(str(tmp_path / "latin.json"))
+    with pytest.raises(NotText):
+        load(str(tmp_path))
     (tmp_path / "half.json").write_text('{"data": [', encoding="utf-8")
     with pytest.raises(UsageError, match="not JSON"):
         load(str(tmp_path / "half.json"))

@@ -331,7 +331,7 @@ def test_rollback_makes_a_revision_equal_to_an_earlier_one_without_encoding(path
         assert {article.id for article in store.articles()} == {"lyon", "cup"}
 
 
-@pytest.mark.parametrize("to", [7, 1])
+@pytest.mark.parametrize("to", [7, 1, 0, None])
 def test_rollback_to_what_is_no_earlier_revision_says_so(path, to):
     with Store.open(path) as store, pytest.raises(UsageError, match="index status"):
         store.rollback(to)

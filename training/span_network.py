@@ -1,0 +1,143 @@
+"""The reader's network in torch, and its training: the encoder's body with three outputs per token."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from training.windows import Window, batches
+
+SEED = 13
+TOKENS_PER_BATCH = 4096
+LEARNING_RATE = 1.2e-4
+WARM_UP = 0.08
+ANSWERABLE_WEIGHT = 0.7
+_SAVE_SECONDS = 240
+log = logging.getLogger(__name__)
+
+
+class SpanNetwork(nn.Module):
+    """For every token of a pair: start logit, end logit and – read at the first token – answerability."""
+
+    def __init__(self, encoder: Path) -> None:
+        super().__init__()
+        from transformers import BertModel
+
+        self.body = BertModel.from_pretrained(
+            encoder,
+            add_pooling_layer=False,
+            dtype=torch.float32,
+            # One epoch leaves nothing to overfit, and drawing the masks costs a tenth of the time.
+            hidden_dropout_prob=0.0,
+            attention_probs_dropout_prob=0.0,
+        )
+        self.body.embeddings.word_embeddings.weight.requires_grad_(False)
+        self.head = nn.Linear(self.body.config.hidden_size, 3)
+
+    def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
+        """Return logits, shape (pairs, tokens, 3)."""
+        hidden = self.body(input_ids=ids, attention_mask=mask).last_hidden_state
+        logits: Tensor = self.head(hidden.float())
+        return logits
+
+
+def collate(batch: Sequence[Window], padding: int = 1) -> tuple[Tensor, Tensor, Tensor]:
+    """Return ids, attention mask and the mask of the tokens an answer may be in, shape (pairs, tokens)."""
+    longest = max(len(window.ids) for window in batch)
+    ids = torch.full((len(batch), longest), padding)
+    mask, text = torch.zeros_like(ids), torch.zeros_like(ids, dtype=torch.bool)
+    for row, window in enumerate(batch):
+        ids[row, : len(window.ids)] = torch.tensor(window.ids)
+        mask[row, : len(window.ids)] = 1
+        text[row, window.first : window.last] = True
+    return ids, mask, text
+
+
+def losses(logits: Tensor, text: Tensor, batch: Sequence[Window]) -> tuple[Tensor, Tensor]:
+    """Return the loss of the spans and of answerability.
+
+    A span's probability is normalised over all windows of its question (Clark and Gardner 2018, "shared
+    norm", https://arxiv.org/abs/1710.10723), so that scores of several passages can be compared.
+    """
+    groups = torch.tensor([window.group for window in batch])
+    same = groups[:, None] == groups[None, :]
+    answered = [row for row, window in enumerate(batch) if window.answer is not None]
+    span = logits.new_zeros(())
+    for side in (0, 1):
+        values = logits[:, :, side].masked_fill(~text, -1e4)
+        mass = values.logsumexp(1)[None, :].expand(len(batch), -1).masked_fill(~same, -1e4).logsumexp(1)
+        for row in answered:
+            answer = batch[row].answer
+            assert answer is not None
+            span = span + mass[row] - values[row, answer[side]]
+    target = torch.tensor([float(window.answer is not None) for window in batch])
+    answerable = functional.binary_cross_entropy_with_logits(logits[:, 0, 2], target)
+    return span / max(2 * len(answered), 1), answerable
+
+
+def train(network: SpanNetwork, windows: Sequence[Window], folder: Path) -> None:
+    """Train for one epoch; a run that was stopped goes on from the last checkpoint in `folder`."""
+    torch.manual_seed(SEED)
+    order = batches(windows, TOKENS_PER_BATCH, SEED)
+    body = [parameter for parameter in network.body.parameters() if parameter.requires_grad]
+    optimizer = torch.optim.AdamW(
+        [{"params": body}, {"params": network.head.parameters(), "lr": 5 * LEARNING_RATE}],
+        lr=LEARNING_RATE,
+        weight_decay=0.01,
+    )
+    warm = max(int(WARM_UP * len(order)), 1)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min((step + 1) / warm, max(len(order) - step, 1) / (len(order) - warm))
+    )
+    checkpoint = folder / "checkpoint.pt"
+    step = 0
+    if checkpoint.is_file():
+        state = torch.load(checkpoint, weights_only=True)
+        step = state["step"]
+        network.load_state_dict(state["network"])
+        optimizer.load_state_dict(state["optimizer"])
+        schedule.load_state_dict(state["schedule"])
+    log.info("%d windows in %d steps, from step %d", len(windows), len(order), step)
+    network.train()
+    started = saved = perf_counter()
+    first, seen = step, []
+    while step < len(order):
+        batch = order[step]
+        ids, mask, text = collate(batch)
+        with torch.autocast("cpu", torch.bfloat16):
+            logits = network(ids, mask)
+        span, answerable = losses(logits.float(), text, batch)
+        optimizer.zero_grad()
+        (span + ANSWERABLE_WEIGHT * answerable).backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(body, 1.0)
+        optimizer.step()
+        schedule.step()
+        step += 1
+        seen.append((float(span.detach()), float(answerable.detach())))
+        if step % 10 == 0:
+            last = seen[-30:]
+            mean = [sum(one[side] for one in last) / len(last) for side in (0, 1)]
+            pace = (perf_counter() - started) / (step - first)
+            log.info("step %d/%d: span %.3f, answerable %.3f, %.2f s", step, len(order), *mean, pace)
+        if perf_counter() - saved > _SAVE_SECONDS or step == len(order):
+            _save(checkpoint, network, optimizer, schedule, step)
+            saved = perf_counter()
+
+
+def _save(path: Path, network: SpanNetwork, optimizer: Any, schedule: Any, step: int) -> None:
+    fresh = path.with_suffix(".new")
+    state = {
+        "step": step,
+        "network": network.state_dict(),
+        "optimizer": optimizer.state_dict(),
+        "schedule": schedule.state_dict(),
+    }
+    torch.save(state, fresh)
+    fresh.replace(path)
