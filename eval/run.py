@@ -13,8 +13,8 @@ from eval.metrics import best, exact_match, f1, says
 from eval.retrieval import contexts, measure
 from eval.score import Score
 from index.passage import Hit, Passage
-from qa.answer import Answer
 from qa.conversation import complete
+from qa.records import Answer
 
 Leg = Literal["both", "dense", "words"]
 LEGS: tuple[Leg, ...] = ("dense", "words", "both")

@@ -14,7 +14,7 @@ from corpus.errors import (
     UsageError,
 )
 from index.passage import Hit, Passage
-from qa.answer import Answer, Citation
+from qa.records import Answer, Citation
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant, answer

@@ -11,8 +11,8 @@ from typing import Any
 
 from corpus.errors import NotText, PathMissing, QuestionError, UsageError
 from index.console import guarded
-from qa.answer import Answer
 from qa.assistant import Assistant
+from qa.records import Answer
 
 _NOT_A_QUESTION = {
     "ar": "السطر {line} من {path} ليس سؤالا بصيغة JSON",

@@ -17,11 +17,11 @@ from index.encoders import load_encoder
 from index.passage import Hit, Passage
 from index.settings import Settings
 from index.store import Snapshot, Store, build
-from qa.answer import Answer, Citation
 from qa.conversation import complete
 from qa.messages import abstention, answer_message
 from qa.question import Question, check_question, understand
 from qa.reader import ExtractiveReader, Reader, Reading
+from qa.records import Answer, Citation
 from qa.retrieval import Found, HybridRetriever
 from qa.weights import Weights
 

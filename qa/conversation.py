@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from corpus.arabic import fold
-from qa.answer import Answer
 from qa.question import content_terms
+from qa.records import Answer
 
 _JOINED = re.compile(
     r"^(?:و(?=من|متي|اين|كم|ما|كيف|لماذا|فين|شحال|فوقاش|شكون|شنو|علاش|هل|واش|مع|في|اي)|and\b|et\b|also\b)"

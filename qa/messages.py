@@ -7,8 +7,8 @@ from babel.dates import get_month_names
 from corpus.arabic import words
 from corpus.article import Article
 from corpus.dates import DateMention, find_dates
-from qa.answer import Citation
 from qa.question import Language
+from qa.records import Citation
 
 _ABSTAINED: dict[Language, str] = {
     "ar": "لا أجد في المقالات جوابا عن هذا السؤال.",

@@ -15,7 +15,7 @@ from babel.dates import format_date
 from corpus.article import Article
 from corpus.errors import JawabError
 from index.passage import Hit, Passage
-from qa.answer import Answer, Citation
+from qa.records import Answer, Citation
 
 _LONGEST_SHOWN = 500
 _BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")

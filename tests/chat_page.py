@@ -8,8 +8,8 @@ import socket
 import app
 from corpus.article import Article
 from index.passage import Hit, Passage
-from qa.answer import Answer, Citation
 from qa.messages import abstention, answer_message
+from qa.records import Answer, Citation
 
 QUOTE = "احتضنت ليون يومي 3 و4 شتنبر الاجتماع الثامن."
 LYON = Article(

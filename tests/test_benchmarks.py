@@ -68,7 +68,8 @@ def test_llama_index_is_asked_the_same_questions_over_the_same_passages(bench):
     bench.folder.mkdir()
     bench.collection = replace(bench.collection, real=True)
     figures = by_name(llama.measure(bench))
-    assert 0 <= figures["recall@5"] <= 1 and 0 <= figures["llama_recall@5"] <= 1
+    assert 0 <= figures["recall@1"] <= figures["recall@5"] <= 1
+    assert 0 <= figures["llama_recall@1"] <= figures["llama_recall@5"] <= 1
 
 
 def test_without_its_package_for_chroma_llama_index_is_not_measured_and_nothing_is_built(bench, monkeypatch):

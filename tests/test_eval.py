@@ -11,7 +11,7 @@ from eval.report import Report, numbers
 from eval.run import run
 from eval.table import render
 from index.passage import Hit, Passage
-from qa.answer import Answer, Citation
+from qa.records import Answer, Citation
 
 LYON = Article(
     id="lyon", title="", text="عُقد الاجتماع بليون يومي 3 و4 شتنبر. حضره رؤساء المكاتب.", source="s"

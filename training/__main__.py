@@ -59,11 +59,16 @@ class _Remembering:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Fit, write the weights, and return the exit code."""
+    """Fit, write the weights, and return the exit code; `reader DATA` trains the neural reader instead."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["reader"]:
+        from training.command import main as train_reader
+
+        return train_reader(given[1:])
     parser = argparse.ArgumentParser(prog="python -m training", description="Fit the reader's weights again.")
     parser.add_argument("data", type=Path, help=f"folder with {', '.join(HUMAN)} and {MACHINE}")
     parser.add_argument("--out", type=Path, default=Path("qa/reader.json"), help="default: %(default)s")
-    return guarded(_run, parser.parse_args(arguments))
+    return guarded(_run, parser.parse_args(given))
 
 
 def _run(options: argparse.Namespace) -> int:

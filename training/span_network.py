@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -14,7 +15,7 @@ from torch.nn import functional
 from training.windows import Window, batches
 
 SEED = 13
-TOKENS_PER_BATCH = 4096
+TOKENS_PER_BATCH = 3072
 LEARNING_RATE = 1.2e-4
 WARM_UP = 0.07
 ANSWERABLE_WEIGHT = 0.7
@@ -92,11 +93,12 @@ def train(network: SpanNetwork, windows: Sequence[Window], folder: Path, minutes
     torch.manual_seed(SEED)
     order = batches(windows, TOKENS_PER_BATCH, SEED)
     body = [parameter for parameter in network.body.parameters() if parameter.requires_grad]
-    optimizer = torch.optim.AdamW(
-        [{"params": body}, {"params": network.head.parameters(), "lr": 5 * LEARNING_RATE}],
-        lr=LEARNING_RATE,
-        weight_decay=0.01,
-    )
+    groups: list[dict[str, Any]] = [
+        {"params": body},
+        {"params": list(network.head.parameters()), "lr": 5 * LEARNING_RATE},
+    ]
+    optimizer = torch.optim.AdamW(groups, lr=LEARNING_RATE, weight_decay=0.01)
+    rates = [float(group["lr"]) for group in optimizer.param_groups]
     checkpoint = folder / "checkpoint.pt"
     step, elapsed = 0, 0.0
     if checkpoint.is_file():
@@ -106,7 +108,6 @@ def train(network: SpanNetwork, windows: Sequence[Window], folder: Path, minutes
         optimizer.load_state_dict(state["optimizer"])
     log.info("%d windows in %d steps, from step %d", len(windows), len(order), step)
     network.train()
-    rates = [float(group["lr"]) for group in optimizer.param_groups]
     started, saved, first = perf_counter() - elapsed, perf_counter(), step
     seen: list[tuple[float, float]] = []
     while (progress := max(step / len(order), (perf_counter() - started) / (60 * minutes))) < 1:
@@ -140,7 +141,9 @@ def _step(
     return float(span.detach()), float(answerable.detach())
 
 
-def _save(path: Path, network: SpanNetwork, optimizer: torch.optim.Optimizer, step: int, elapsed: float) -> None:
+def _save(
+    path: Path, network: SpanNetwork, optimizer: torch.optim.Optimizer, step: int, elapsed: float
+) -> None:
     fresh = path.with_suffix(".new")
     state = {
         "step": step,

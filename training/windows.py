@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -12,14 +12,12 @@ from tokenizers import Tokenizer
 
 from corpus.arabic import fold
 from index.passage import Passage
+from qa.edges import trimmed
 from qa.pairs import pair_up
 from training.examples import Example
 
 LONGEST_ANSWER = 40
 """Tokens; a longer span teaches where a paragraph begins, not what answers."""
-_EDGES = " \t\n\u00a0.,،؛;:!؟?\"'«»“”‘’()[]{}-–—…*/\u200f\u200e"
-_CLOSES = {")": "(", "]": "[", "»": "«", "”": "“", "}": "{"}
-_OPENS = {opening: closing for closing, opening in _CLOSES.items()}
 _DIALECTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"(?:ف[يى] أي|ف[يى] اي|في أيّ) (?:عام|سنة|تاريخ|يوم)|متى", ("فوقاش", "إمتى", "امتى", "وقتاش", "ايمتى")),
     (r"كم عدد|كم", ("شحال", "شحال من", "كام", "قديش", "كم")),
@@ -45,24 +43,6 @@ class Window:
     group: int
 
 
-def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """Take punctuation and white space off the ends of a span, but no bracket whose partner stays inside."""
-    while start < end and text[end - 1] in _EDGES:
-        if (opening := _CLOSES.get(text[end - 1])) and opening in text[start : end - 1]:
-            break
-        end -= 1
-    while start < end and text[start] in _EDGES:
-        if (closing := _OPENS.get(text[start])) and closing in text[start + 1 : end]:
-            break
-        start += 1
-    return start, end
-
-
-def at_word_borders(text: str, start: int, end: int) -> bool:
-    """Tell whether a span neither begins nor ends inside a word."""
-    return not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum())
-
-
 def is_held_out(example: Example) -> bool:
     """Tell whether the example's article is among the tenth kept for validation and calibration."""
     return crc32(example.article.id.encode()) % 10 == 0
@@ -74,7 +54,7 @@ def tidy_question(question: str) -> str:
 
 
 def varied(question: str, rng: random.Random) -> str:
-    """Return the question as people type it: now and then in dialect, without hamzas, marks or question mark."""
+    """Return the question as people type it: at times in dialect, without hamzas, marks or question mark."""
     if rng.random() < 0.2:
         for pattern, words in _DIALECTS:
             changed, count = re.subn(rf"^(?:{pattern})(?=\s)", rng.choice(words), question, count=1)
@@ -112,7 +92,9 @@ def windows_of(
             continue
         last = pair.first + len(pair.offsets)
         own = passage.article_id == example.article.id
-        answer = _tokens(pair.offsets, [(s - passage.start, e - passage.start) for s, e in spans]) if own else None
+        answer = (
+            _tokens(pair.offsets, [(s - passage.start, e - passage.start) for s, e in spans]) if own else None
+        )
         if answer is not None and answer[1] - answer[0] < LONGEST_ANSWER:
             answer = answer[0] + pair.first, answer[1] + pair.first
         elif any(words in fold(passage.text) for words in said):
@@ -123,9 +105,7 @@ def windows_of(
     return found
 
 
-def _tokens(
-    offsets: Sequence[tuple[int, int]], spans: Iterable[tuple[int, int]]
-) -> tuple[int, int] | None:
+def _tokens(offsets: Sequence[tuple[int, int]], spans: Iterable[tuple[int, int]]) -> tuple[int, int] | None:
     """Return the first and last token of the first span that is not empty and lies among the tokens."""
     for start, end in spans:
         inside = [n for n, (left, right) in enumerate(offsets) if left < end and start < right]
@@ -154,15 +134,3 @@ def batches(windows: Sequence[Window], tokens: int, seed: int) -> list[list[Wind
 
 def _longest(windows: Sequence[Window]) -> int:
     return max(len(window.ids) for window in windows)
-
-
-def negatives_of(
-    examples: Sequence[Example], hits: Mapping[str, Sequence[Passage]], rng: random.Random
-) -> Iterator[tuple[Example, list[Passage]]]:
-    """Yield with each example one of the first passages of other articles that its question finds.
-
-    `hits` holds them by question, best first.
-    """
-    for example in examples:
-        others = [p for p in hits.get(example.question, ()) if p.article_id != example.article.id]
-        yield example, others[:3] and [rng.choice(others[:3])]

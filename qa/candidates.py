@@ -1,0 +1,97 @@
+"""The best span of every sentence that the network has read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.sentences import sentence_spans
+from index.passage import Hit
+from qa.edges import Span
+from qa.span_model import Seen
+
+LONGEST = 30
+"""Tokens of the longest answer."""
+_NOT_RANKED = -12.0
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceView:
+    """What the encoder and the question's words say of a sentence, before the network reads it.
+
+    `log_share` is its share among all sentences; `similarity` the cosine with the question, and
+    `behind` what it lacks to the most similar one (both times ten).
+    """
+
+    log_share: float
+    similarity: float
+    behind: float
+
+
+UNSEEN = SentenceView(_NOT_RANKED, 8.0, -1.0)
+Views = Mapping[tuple[str, int], SentenceView]
+"""Views by article id and by where the sentence starts in the article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """The best span of a sentence, both in offsets of `passage.text`.
+
+    Its log probability is among the spans of all passages; `answers` is the logit that the passage answers.
+    """
+
+    hit: Hit
+    sentence: Span
+    span: Span
+    log_probability: float
+    answers: float
+    view: SentenceView
+
+    @property
+    def ranked_by(self) -> NDArray[np.float64]:
+        """What candidates are ranked by, shape (4,)."""
+        return np.array(
+            [max(self.log_probability, -24.0), self.answers, self.view.log_share, self.hit.score], np.float64
+        )
+
+
+def candidates(hits: Sequence[Hit], seen: Sequence[Seen], views: Views) -> list[Candidate]:
+    """Return the best span of each sentence, each sentence once."""
+    read = [(hit, one) for hit, one in zip(hits, seen, strict=True) if one.pair.offsets]
+    if not read:
+        return []
+    mass = _log_sum([one.start for _, one in read]) + _log_sum([one.end for _, one in read])
+    found: dict[tuple[str, int], Candidate] = {}
+    for hit, one in read:
+        passage = hit.passage
+        offsets = np.array(one.pair.offsets)
+        for sentence in sentence_spans(passage.text):
+            inside = np.flatnonzero((offsets[:, 0] < sentence[1]) & (offsets[:, 1] > sentence[0]))
+            key = passage.article_id, passage.start + sentence[0]
+            if not len(inside) or key in found:
+                continue
+            first, last, score = _best_span(one.start[inside], one.end[inside])
+            span = int(offsets[inside[first], 0]), int(offsets[inside[last], 1])
+            view = views.get(key, UNSEEN)
+            found[key] = Candidate(hit, sentence, span, score - mass, one.answers, view)
+    return list(found.values())
+
+
+def _best_span(start: NDArray[np.float32], end: NDArray[np.float32]) -> tuple[int, int, float]:
+    """Return the first and last token of the likeliest span, and its score."""
+    scores = start[:, None] + end[None, :]
+    places = np.arange(len(scores))
+    length = places[None, :] - places[:, None] + 1
+    allowed = (length > 0) & (length <= LONGEST)
+    scores = np.where(allowed, scores, -np.inf)
+    first, last = np.unravel_index(int(scores.argmax()), scores.shape)
+    return int(first), int(last), float(scores[first, last])
+
+
+def _log_sum(parts: Sequence[NDArray[np.float32]]) -> float:
+    values = np.concatenate(parts)
+    top = float(values.max())
+    return top + float(np.log(np.exp(values - top).sum()))

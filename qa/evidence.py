@@ -1,0 +1,72 @@
+"""What speaks for and against an answer: the numbers its confidence is drawn from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.arabic import words
+from corpus.dates import find_dates
+from index.passage import Hit
+from qa.candidates import Candidate
+from qa.matching import Matcher, Weigh, terms_of
+from qa.question import Question
+
+Evidence = NDArray[np.float64]
+WIDTH = 17
+_LEAST_LOG_PROBABILITY = -20.0
+
+
+def evidence_of(
+    question: Question,
+    ranked: Sequence[Candidate],
+    hits: Sequence[Hit],
+    known_share: float,
+    weigh: Weigh,
+) -> Evidence:
+    """Return the evidence for the best of the `ranked` candidates, shape (WIDTH,).
+
+    `hits` are the passages in the retriever's order. The words of a French or English question are rarely
+    found in the articles, hence the last number beside the coverage.
+    """
+    best = ranked[0]
+    others = [one.answers for one in ranked if one.hit is not best.hit]
+    passage = best.hit.passage
+    matcher = Matcher(terms_of(question.terms, question.names, weigh))
+    matches = matcher.match(words(f"{passage.article.title} {passage.text}"))
+    found = matches.max(axis=1, initial=0)
+    near = passage.text[max(best.span[0] - 120, 0) : best.span[1] + 120]
+    coverage = matcher.coverage(matches)
+    foreign = float(question.language != "ar")
+    return np.array(
+        [
+            best.answers,
+            best.answers - max(others, default=best.answers),
+            max(best.log_probability, _LEAST_LOG_PROBABILITY),
+            max(one.answers for one in ranked),
+            float(np.exp(best.view.log_share)),
+            best.view.similarity,
+            best.view.behind,
+            float(np.exp(best.log_probability)),
+            float(best.hit is hits[0]),
+            best.hit.score,
+            known_share,
+            coverage,
+            float(((1 - found) * matcher.weights).max(initial=0)),
+            matcher.coverage(matcher.match(words(near))),
+            _kind_fits(question, passage.text[best.span[0] : best.span[1]]),
+            foreign,
+            foreign * coverage,
+        ]
+    )
+
+
+def _kind_fits(question: Question, answer: str) -> float:
+    """Return 1 when the answer is of the kind asked for, −1 when not, 0 when that cannot be told."""
+    if question.kind == "date":
+        return 1.0 if find_dates(answer) or any(c.isdigit() for c in answer) else -1.0
+    if question.kind == "number":
+        return 1.0 if any(c.isdigit() for c in answer) else -0.5
+    return 0.0

@@ -1,0 +1,173 @@
+"""The trained reader: what it is given, where its answers begin and end, and what it refuses."""
+
+import json
+import random
+import shutil
+
+import numpy as np
+import pytest
+from tokenizers import Tokenizer
+
+from corpus.article import Article
+from corpus.errors import ModelDamaged
+from index.e5 import prepare
+from index.passage import Hit, Passage
+from index.settings import Settings
+from qa.candidates import LONGEST, candidates
+from qa.edges import at_word_borders, trimmed, whole_enumeration, whole_words
+from qa.pairs import LONGEST as LONGEST_PAIR
+from qa.pairs import pair_up
+from qa.question import understand
+from qa.span_model import FOLDER, SpanModel
+from qa.trained_reader import Calibration, TrainedReader
+from training.examples import Example
+from training.windows import Window, batches, tidy_question, varied, windows_of
+
+TEXT = "عقد قادة الشرطة اجتماعهم في مدينة ليون يومي 3 و4 شتنبر. وشارك فيه عشرون وفدا من أوروبا وإفريقيا."
+
+
+@pytest.fixture(scope="module")
+def folder():
+    return prepare(Settings().models)
+
+
+@pytest.fixture(scope="module")
+def tokenizer(folder):
+    return Tokenizer.from_file(str(folder / "tokenizer.json"))
+
+
+@pytest.fixture(scope="module")
+def reader(folder):
+    return TrainedReader(SpanModel.load(folder), Calibration.load(), lambda word: 5.0)
+
+
+def passage(text=TEXT, title="", name="a"):
+    return Passage(Article(name, title, text, "test"), 0, len(text))
+
+
+def read(reader, question, *passages):
+    hits = [Hit(one, 1.0 - place / 10) for place, one in enumerate(passages)]
+    return reader.read(understand(question), np.zeros(384, np.float32), hits, 1.0)
+
+
+def test_tokens_of_a_pair_stand_where_they_say_in_the_text_and_never_in_the_title(tokenizer):
+    (pair,) = pair_up(tokenizer, "أين عقد الاجتماع؟", [passage(title="قمة الشرطة")])
+    assert pair.offsets[0][0] == 0
+    assert pair.offsets[-1][1] == len(TEXT)
+    assert len(pair.ids) == pair.first + len(pair.offsets) + 1
+
+
+def test_a_pair_too_long_loses_its_end_and_keeps_its_closing_token(tokenizer):
+    (pair,) = pair_up(tokenizer, "سؤال؟", [passage(TEXT * 30)])
+    assert len(pair.ids) == LONGEST_PAIR
+    assert pair.ids[-1] == tokenizer.token_to_id("</s>")
+
+
+@pytest.mark.parametrize(
+    ("text", "inside", "expected"),
+    [
+        ("يومي «3 شتنبر»، ثم", "«3 شتنبر»،", "3 شتنبر"),
+        ("معبر سبتة (المغرب).", "سبتة (المغرب).", "سبتة (المغرب)"),
+        ("بلغ 3.5 مليون،", "3.5 مليون،", "3.5 مليون"),
+    ],
+)
+def test_an_answer_loses_the_punctuation_around_it(text, inside, expected):
+    start = text.index(inside)
+    first, last = trimmed(text, start, start + len(inside))
+    assert text[first:last] == expected
+
+
+def test_an_answer_cut_inside_a_word_becomes_whole():
+    start = TEXT.index("دينة")
+    first, last = whole_words(TEXT, start, start + 2)
+    assert TEXT[first:last] == "مدينة"
+    assert not at_word_borders(TEXT, start, start + 2)
+
+
+def test_part_of_a_list_becomes_the_whole_list():
+    text = "حضرت إسبانيا، فرنسا، والبرتغال وإيطاليا."
+    start = text.index("فرنسا")
+    first, last = whole_enumeration(text, start, start + 5)
+    assert text[first:last].endswith("فرنسا، والبرتغال وإيطاليا")
+
+
+def test_the_answer_is_in_the_passage_that_answers(reader):
+    other = passage("تراجعت أسعار الزيتون هذا الموسم بسبب الجفاف في الجنوب.", name="b")
+    best, *_ = read(reader, "في أي مدينة عقد قادة الشرطة اجتماعهم؟", other, passage())
+    assert "ليون" in best.text
+    assert best.passage.article_id == "a"
+    assert best.passage.article.text[slice(*best.sentence)].startswith("عقد قادة")
+
+
+def test_confidence_falls_where_nothing_answers(reader):
+    other = passage("تراجعت أسعار الزيتون هذا الموسم بسبب الجفاف في الجنوب.", name="b")
+    question = "في أي مدينة عقد قادة الشرطة اجتماعهم؟"
+    assert read(reader, question, other)[0].confidence < read(reader, question, passage())[0].confidence
+
+
+def test_a_yes_or_no_question_is_answered_by_the_sentence(reader):
+    best, *_ = read(reader, "هل عقد قادة الشرطة اجتماعا في ليون؟", passage())
+    assert (best.start, best.end) == best.sentence
+
+
+def test_no_passage_gives_no_reading(reader):
+    assert read(reader, "متى؟") == []
+
+
+def test_a_span_ends_after_it_begins_and_is_not_too_long(folder):
+    model = SpanModel.load(folder)
+    long = passage(TEXT * 3)
+    hits = [Hit(long, 1.0)]
+    (found,) = candidates(hits, model.see("ماذا حدث في ليون؟", [long]))
+    start, end = found.span
+    assert 0 <= start < end <= len(long.text)
+    (pair,) = [one.pair for one in model.see("ماذا حدث في ليون؟", [long])]
+    assert sum(start <= s and e <= end for s, e in pair.offsets) <= LONGEST
+
+
+def test_damaged_weights_are_refused(folder, tmp_path):
+    copy = shutil.copytree(FOLDER, tmp_path / "model")
+    weights = bytearray((copy / "model.safetensors").read_bytes())
+    weights[-5] ^= 255
+    (copy / "model.safetensors").write_bytes(weights)
+    with pytest.raises(ModelDamaged):
+        SpanModel.load(folder, copy)
+
+
+def test_weights_trained_upon_another_encoder_are_refused(folder, tmp_path):
+    copy = shutil.copytree(FOLDER, tmp_path / "model")
+    record = json.loads((copy / "reader.json").read_text("utf-8"))
+    (copy / "reader.json").write_text(json.dumps(record | {"encoder": "another@0"}), "utf-8")
+    with pytest.raises(ModelDamaged):
+        SpanModel.load(folder, copy)
+
+
+def test_a_training_window_marks_the_answer_and_skips_passages_that_say_it_elsewhere(tokenizer):
+    article = Article("a", "قمة", TEXT, "test")
+    start = TEXT.index("مدينة ليون")
+    example = Example("أين؟", article, ((start, start + 10),))
+    says_it_too = passage("ذهب الوفد إلى مدينة ليون.", name="b")
+    silent = passage("ذهب الوفد إلى الرباط.", name="c")
+    passages = [Passage(article, 0, len(TEXT)), says_it_too, silent]
+    positive, negative = windows_of(example, passages, tokenizer, question="أين؟", group=1)
+    first, last = positive.answer
+    assert tokenizer.decode(positive.ids[first : last + 1]) == "مدينة ليون"
+    assert negative.answer is None
+
+
+def test_windows_of_a_question_share_a_batch():
+    rng = random.Random(1)
+    windows = [Window([0] * rng.randint(20, 200), 5, 10, None, group // 2) for group in range(100)]
+    found = batches(windows, 1024, seed=1)
+    homes = [{place for place, batch in enumerate(found) for w in batch if w.group == g} for g in range(50)]
+    assert all(len(home) == 1 for home in homes)
+    assert sum(map(len, found)) == 100
+
+
+def test_varied_questions_keep_their_words():
+    rng = random.Random(2)
+    forms = {varied("متى افتُتح المعرض في أكادير؟", rng) for _ in range(200)}
+    assert len(forms) > 5
+    assert all("المعرض" in form for form in forms)
+    assert any(form.startswith("فوقاش") for form in forms)
+    assert tidy_question("- متى ولد؟ ال") == "متى ولد؟"

@@ -1,0 +1,114 @@
+"""Fitting the reader's ranking, confidence and threshold on articles that it was not trained on."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.candidates import Candidate
+from qa.edges import trimmed, whole_words
+from qa.evidence import Evidence, evidence_of
+from qa.matching import Weigh
+from qa.reader import ExtractiveReader
+from qa.span_model import SpanModel
+from qa.trained_reader import Calibration, TrainedReader
+from training.cases import Case
+
+FALSE_ANSWERS = 0.2
+"""Share of unanswerable questions that may be answered: what the threshold is set by."""
+RIGHT = 0.5
+"""F1 of characters from which an answer counts as right."""
+_RIDGE = 1.0
+log = logging.getLogger(__name__)
+
+
+def calibrate(
+    model: SpanModel, sentences: ExtractiveReader, weigh: Weigh, cases: Sequence[Case]
+) -> Calibration:
+    """Return the calibration fitted on `cases`; `weigh` belongs to the collection they were found in."""
+    reader = TrainedReader(model, Calibration(), sentences, weigh)
+    found = [(case, reader.candidates(case.question, case.query, case.hits)) for case in cases]
+    found = [(case, spans) for case, spans in found if spans]
+    calibration = Calibration(ranking=fit_ranking(found))
+    evidence, right, known = [], [], []
+    for case, spans in found:
+        ranked = sorted(spans, key=calibration.score, reverse=True)
+        evidence.append(evidence_of(case.question, ranked, case.hits, case.known_share, weigh))
+        right.append(case.answerable and overlap(ranked[0], case) >= RIGHT)
+        known.append(case.answerable)
+    x, y, is_known = np.array(evidence), np.array(right, float), np.array(known)
+    mean, scale = x.mean(0), x.std(0) + 1e-6
+    slope, bias = logistic((x - mean) / scale, y)
+    weights = tuple((slope / scale).tolist())
+    calibration = replace(calibration, weights=weights, bias=float(bias - mean @ (slope / scale)))
+    confidence = np.array([calibration.confidence(row) for row in x])
+    threshold = float(np.quantile(confidence[~is_known], 1 - FALSE_ANSWERS))
+    answered = is_known & (confidence >= threshold)
+    log.info("ranking %s, weights of standard evidence %s", calibration.ranking, slope.round(2))
+    log.info(
+        "%d cases; answerable: right %.3f, answered %.3f, right when answered %.3f; threshold %.3f",
+        len(y),
+        y[is_known].mean(),
+        answered.sum() / is_known.sum(),
+        y[answered].mean(),
+        threshold,
+    )
+    return replace(calibration, threshold=threshold)
+
+
+def fit_ranking(found: Sequence[tuple[Case, list[Candidate]]]) -> tuple[float, ...]:
+    """Fit the weights of `Candidate.ranked_by` by a listwise softmax over the sentences of a question."""
+    import torch
+
+    lists = []
+    for case, spans in found:
+        gain = np.array([overlap(span, case) for span in spans])
+        if case.answerable and gain.max() >= RIGHT:
+            features = torch.tensor(np.array([span.ranked_by for span in spans]))
+            lists.append((features, torch.tensor(gain >= RIGHT)))
+    weights = torch.full((lists[0][0].shape[1],), 0.5, dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.LBFGS([weights], max_iter=60)
+
+    def loss() -> float:
+        optimizer.zero_grad()
+        total = 0.02 * len(lists) / 100 * (weights**2).sum()
+        for features, good in lists:
+            scores = features @ weights
+            total = total + scores.logsumexp(0) - scores[good].logsumexp(0)
+        total.backward()  # type: ignore[no-untyped-call]
+        return float(total.detach())
+
+    optimizer.step(loss)
+    return tuple(float(weight) for weight in weights.detach())
+
+
+def overlap(candidate: Candidate, case: Case) -> float:
+    """Return the best F1 (0–1) of the candidate's characters against those of an answer."""
+    passage = candidate.hit.passage
+    if passage.article_id != case.example.article.id:
+        return 0.0
+    span = trimmed(passage.text, *whole_words(passage.text, *candidate.span))
+    start, end = span[0] + passage.start, span[1] + passage.start
+    best = 0.0
+    for gold_start, gold_end in case.example.answers:
+        shared = min(end, gold_end) - max(start, gold_start)
+        if shared > 0:
+            best = max(best, 2 * shared / (end - start + gold_end - gold_start))
+    return best
+
+
+def logistic(x: Evidence, y: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
+    """Fit a logistic regression with a small ridge by Newton's method; return weights and bias."""
+    design = np.hstack([x, np.ones((len(x), 1))])
+    beta = np.zeros(design.shape[1])
+    ridge = np.diag([_RIDGE] * x.shape[1] + [0.0])
+    for _ in range(25):
+        p = 1 / (1 + np.exp(-np.clip(design @ beta, -30, 30)))
+        gradient = design.T @ (y - p) - ridge @ beta
+        hessian = (design * (p * (1 - p))[:, None]).T @ design + ridge + 1e-9 * np.eye(len(beta))
+        beta = beta + np.linalg.solve(hessian, gradient)
+    return beta[:-1], float(beta[-1])

@@ -1,0 +1,48 @@
+"""Questions after retrieval: what hard negatives are taken from and the confidence is fitted on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from corpus.errors import QuestionError
+from index.embedding import Vectors
+from index.passage import Hit
+from qa.question import Question, check_question, understand
+from qa.retrieval import HybridRetriever
+from training.examples import Example
+
+PASSAGES = 5
+_DEPTH = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question and the passages found for it; `answerable` is False where its article was taken out."""
+
+    example: Example
+    question: Question
+    query: Vectors
+    hits: list[Hit]
+    known_share: float
+    answerable: bool
+
+
+def retrieve(examples: Iterable[Example], retriever: HybridRetriever) -> Iterator[Case]:
+    """Retrieve for every example: with its article, and once more as if the article were not there.
+
+    The second kind is how a question looks when the collection has nothing; an example without answers is
+    one whose subject is there and whose answer is not.
+    """
+    for example in examples:
+        try:
+            question = understand(check_question(example.question))
+        except QuestionError:
+            continue
+        found = retriever.find(question.text, PASSAGES + _DEPTH)
+        hits, answerable = found.hits[:PASSAGES], bool(example.answers)
+        case = Case(example, question, found.query, hits, found.known_share, answerable)
+        yield case
+        if example.answers:
+            others = [hit for hit in found.hits if hit.passage.article_id != example.article.id]
+            yield replace(case, hits=others[:PASSAGES], answerable=False)
