@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from time import perf_counter
 from corpus.errors import StoreMissing
 from corpus.reading import bundled_articles
 from index.console import progress_bars
+from index.e5 import prepare
 from index.embedding import Embedder
 from index.encoders import load_encoder
 from index.passage import Hit, Passage
@@ -23,6 +25,8 @@ from qa.question import Question, check_question, understand
 from qa.reader import ExtractiveReader, Reader, Reading
 from qa.records import Answer, Citation
 from qa.retrieval import Found, HybridRetriever
+from qa.span_model import SpanModel
+from qa.trained_reader import Calibration, TrainedReader
 from qa.weights import Weights
 
 PASSAGES_READ = 5
@@ -33,10 +37,12 @@ CLOSEST = 3
 class Assistant:
     """Answers questions from one store; `ask` may be called from several threads at once."""
 
-    def __init__(self, store: Store, encoder: Embedder, weights: Weights) -> None:
+    def __init__(self, store: Store, encoder: Embedder, model: SpanModel, calibration: Calibration) -> None:
         self._store = store
         self._encoder = encoder
-        self._weights = weights
+        self._model = model
+        self._calibration = calibration
+        self._weights = Weights.load()
         self._lock = threading.Lock()
         self._pinned: tuple[Snapshot, HybridRetriever, Reader] | None = None
 
@@ -50,7 +56,12 @@ class Assistant:
         Raises StoreError or ModelError, each saying what to do.
         """
         settings = Settings.from_environment(store=store, encoder=encoder)
-        embedder = load_encoder(settings)
+        folder = prepare(settings.models)
+        with ThreadPoolExecutor() as pool:
+            # Whatever encoder retrieves, the reader shares its first layers with the default one.
+            reading = pool.submit(SpanModel.load, folder)
+            embedder = load_encoder(settings)
+            model = reading.result()
         try:
             opened = Store.open(settings.store, fingerprint=embedder.fingerprint)
         except StoreMissing:
@@ -59,7 +70,7 @@ class Assistant:
             with progress_bars() as progress:
                 build(settings.store, bundled_articles(), embedder=embedder, progress=progress)
             opened = Store.open(settings.store, fingerprint=embedder.fingerprint)
-        return cls(opened, embedder, Weights.load())
+        return cls(opened, embedder, model, Calibration.load())
 
     @property
     def retriever(self) -> HybridRetriever:
@@ -87,7 +98,7 @@ class Assistant:
             more, others = self._try(fuller, retriever, reader)
             if _confidence(others) > _confidence(readings):
                 found, readings = more, others
-        answer = self._answer(understood, found.hits, readings, self._weights.threshold)
+        answer = self._answer(understood, found.hits, readings, self._calibration.threshold)
         finished = perf_counter()
         total = (finished - started) * 1e3
         read = total - found.encode_ms - found.retrieve_ms
@@ -133,7 +144,8 @@ class Assistant:
         snapshot = self._store.snapshot()
         with self._lock:
             if self._pinned is None or self._pinned[0] is not snapshot:
-                reader = ExtractiveReader(self._encoder, self._weights, snapshot.idf)
+                sentences = ExtractiveReader(self._encoder, self._weights, snapshot.idf)
+                reader = TrainedReader(self._model, self._calibration, sentences, snapshot.idf)
                 self._pinned = (snapshot, HybridRetriever(snapshot, self._encoder), reader)
             return self._pinned
 

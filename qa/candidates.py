@@ -11,10 +11,15 @@ from numpy.typing import NDArray
 from corpus.sentences import sentence_spans
 from index.passage import Hit
 from qa.edges import Span
+from qa.question import Kind
 from qa.span_model import Seen
 
 LONGEST = 30
 """Tokens of the longest answer."""
+HOLDING = 0.2
+"""How much of a span's worth is that it holds the answer, against its F1 with it, where answers are long."""
+_SHORT: frozenset[Kind] = frozenset({"date", "number", "place", "person"})
+_LIKELY = 40
 _NOT_RANKED = -12.0
 
 
@@ -52,18 +57,17 @@ class Candidate:
 
     @property
     def ranked_by(self) -> NDArray[np.float64]:
-        """What candidates are ranked by, shape (4,)."""
-        return np.array(
-            [max(self.log_probability, -24.0), self.answers, self.view.log_share, self.hit.score], np.float64
-        )
+        """What candidates are ranked by, shape (3,); nothing in it depends on the collection's size."""
+        return np.array([max(self.log_probability, -24.0), self.answers, self.view.log_share], np.float64)
 
 
-def candidates(hits: Sequence[Hit], seen: Sequence[Seen], views: Views) -> list[Candidate]:
-    """Return the best span of each sentence, each sentence once."""
+def candidates(hits: Sequence[Hit], seen: Sequence[Seen], views: Views, kind: Kind) -> list[Candidate]:
+    """Return the best span of each sentence for a question of that kind, each sentence once."""
     read = [(hit, one) for hit, one in zip(hits, seen, strict=True) if one.pair.offsets]
     if not read:
         return []
     mass = _log_sum([one.start for _, one in read]) + _log_sum([one.end for _, one in read])
+    holding = 0.0 if kind in _SHORT else HOLDING
     found: dict[tuple[str, int], Candidate] = {}
     for hit, one in read:
         passage = hit.passage
@@ -73,22 +77,34 @@ def candidates(hits: Sequence[Hit], seen: Sequence[Seen], views: Views) -> list[
             key = passage.article_id, passage.start + sentence[0]
             if not len(inside) or key in found:
                 continue
-            first, last, score = _best_span(one.start[inside], one.end[inside])
+            first, last, score = _best_span(one.start[inside], one.end[inside], holding)
             span = int(offsets[inside[first], 0]), int(offsets[inside[last], 1])
             view = views.get(key, UNSEEN)
             found[key] = Candidate(hit, sentence, span, score - mass, one.answers, view)
     return list(found.values())
 
 
-def _best_span(start: NDArray[np.float32], end: NDArray[np.float32]) -> tuple[int, int, float]:
-    """Return the first and last token of the likeliest span, and its score."""
+def _best_span(
+    start: NDArray[np.float32], end: NDArray[np.float32], holding: float
+) -> tuple[int, int, float]:
+    """Return the first and last token of the best span, and the score of the likeliest one.
+
+    The best is the one that shares most tokens with whatever the answer may be: minimum Bayes risk for F1
+    and containment (Kumar and Byrne 2004).
+    """
+    places = np.arange(len(start))
     scores = start[:, None] + end[None, :]
-    places = np.arange(len(scores))
     length = places[None, :] - places[:, None] + 1
-    allowed = (length > 0) & (length <= LONGEST)
-    scores = np.where(allowed, scores, -np.inf)
-    first, last = np.unravel_index(int(scores.argmax()), scores.shape)
-    return int(first), int(last), float(scores[first, last])
+    scores = np.where((length > 0) & (length <= LONGEST), scores, -np.inf).ravel()
+    likely = np.argsort(-scores, kind="stable")[:_LIKELY]
+    likely = likely[np.isfinite(scores[likely])]
+    first, last = np.divmod(likely, len(start))
+    share = np.exp(scores[likely] - scores[likely[0]])
+    length = last - first + 1
+    shared = np.maximum(np.minimum(last[:, None], last) - np.maximum(first[:, None], first) + 1, 0)
+    gain = (1 - holding) * 2 * shared / (length[:, None] + length) + holding * (shared == length)
+    best = int(np.argmax(gain @ share))
+    return int(first[best]), int(last[best]), float(scores[likely[0]])
 
 
 def _log_sum(parts: Sequence[NDArray[np.float32]]) -> float:

@@ -15,7 +15,7 @@ from qa.matching import Matcher, Weigh, terms_of
 from qa.question import Question
 
 Evidence = NDArray[np.float64]
-WIDTH = 17
+WIDTH = 15
 _LEAST_LOG_PROBABILITY = -20.0
 
 
@@ -23,13 +23,12 @@ def evidence_of(
     question: Question,
     ranked: Sequence[Candidate],
     hits: Sequence[Hit],
-    known_share: float,
     weigh: Weigh,
 ) -> Evidence:
     """Return the evidence for the best of the `ranked` candidates, shape (WIDTH,).
 
-    `hits` are the passages in the retriever's order. The words of a French or English question are rarely
-    found in the articles, hence the last number beside the coverage.
+    Nothing in it depends on the size of the collection. `hits` are the passages in the retriever's order.
+    The words of a French or English question are rarely found, hence the last number beside the coverage.
     """
     best = ranked[0]
     others = [one.answers for one in ranked if one.hit is not best.hit]
@@ -51,10 +50,8 @@ def evidence_of(
             best.view.behind,
             float(np.exp(best.log_probability)),
             float(best.hit is hits[0]),
-            best.hit.score,
-            known_share,
             coverage,
-            float(((1 - found) * matcher.weights).max(initial=0)),
+            float(((1 - found) * matcher.weights).max(initial=0) / max(matcher.weights.sum(), 1e-6)),
             matcher.coverage(matcher.match(words(near))),
             _kind_fits(question, passage.text[best.span[0] : best.span[1]]),
             foreign,

@@ -30,7 +30,7 @@ class Calibration:
     `threshold` (0–1) an answer is withheld.
     """
 
-    ranking: tuple[float, ...] = (1.0, 1.0, 1.0, 1.0)
+    ranking: tuple[float, ...] = (1.0, 1.0, 1.0)
     weights: tuple[float, ...] = (0.0,) * WIDTH
     bias: float = 0.0
     threshold: float = 0.5
@@ -71,7 +71,7 @@ class TrainedReader:
         ranked = sorted(self.candidates(question, query, hits), key=self._calibration.score, reverse=True)
         if not ranked:
             return []
-        evidence = evidence_of(question, ranked, hits, known_share, self._weigh)
+        evidence = evidence_of(question, ranked, hits, self._weigh)
         confidence = self._calibration.confidence(evidence)
         top = self._calibration.score(ranked[0])
         return [
@@ -82,7 +82,7 @@ class TrainedReader:
     def candidates(self, question: Question, query: Vectors, hits: Sequence[Hit]) -> list[Candidate]:
         """Return the best span of each sentence, in no order."""
         seen = self._model.see(question.text, [hit.passage for hit in hits])
-        return candidates(hits, seen, self._views(question, query, hits))
+        return candidates(hits, seen, self._views(question, query, hits), question.kind)
 
     def _views(self, question: Question, query: Vectors, hits: Sequence[Hit]) -> Views:
         matcher = self._sentences.matcher(question)

@@ -32,12 +32,16 @@ def calibrate(
     """Return the calibration fitted on `cases`; `weigh` belongs to the collection they were found in."""
     reader = TrainedReader(model, Calibration(), sentences, weigh)
     found = [(case, reader.candidates(case.question, case.query, case.hits)) for case in cases]
-    found = [(case, spans) for case, spans in found if spans]
+    return fit([(case, spans) for case, spans in found if spans], weigh)
+
+
+def fit(found: Sequence[tuple[Case, list[Candidate]]], weigh: Weigh) -> Calibration:
+    """Fit on cases with their candidates: the ranking first, then confidence and threshold."""
     calibration = Calibration(ranking=fit_ranking(found))
     evidence, right, known = [], [], []
     for case, spans in found:
         ranked = sorted(spans, key=calibration.score, reverse=True)
-        evidence.append(evidence_of(case.question, ranked, case.hits, case.known_share, weigh))
+        evidence.append(evidence_of(case.question, ranked, case.hits, weigh))
         right.append(case.answerable and overlap(ranked[0], case) >= RIGHT)
         known.append(case.answerable)
     x, y, is_known = np.array(evidence), np.array(right, float), np.array(known)
@@ -82,7 +86,7 @@ def fit_ranking(found: Sequence[tuple[Case, list[Candidate]]]) -> tuple[float, .
         total.backward()  # type: ignore[no-untyped-call]
         return float(total.detach())
 
-    optimizer.step(loss)
+    optimizer.step(loss)  # type: ignore[no-untyped-call]
     return tuple(float(weight) for weight in weights.detach())
 
 
