@@ -11,6 +11,7 @@ _TATWEEL = "\u0640"
 _FINAL_HAMZA = re.compile("(?<=[\u0621-\u064a]{3})ء+(?![\u0621-\u064a])")
 _ARABIC = re.compile("[\u0620-\u064a\u066e-\u06d3\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
+_MARKS = re.compile("[\u064b-\u0652\u0670\u0640]")
 
 
 class _FoldTable(dict[int, str]):
@@ -64,6 +65,15 @@ def fold_with_offsets(text: str) -> tuple[str, list[int]]:
         offsets.extend([position] * len(folded))
     offsets.append(len(text))
     return "".join(parts), offsets
+
+
+def without_marks(text: str) -> str:
+    """Return Arabic as it is mostly written: no vowel signs, no tatweel, hamzas and everything else kept.
+
+    >>> without_marks("متى عُقِدَ الاجتمـــاعُ؟")
+    'متى عقد الاجتماع؟'
+    """
+    return _MARKS.sub("", text)
 
 
 def words(text: str) -> list[str]:

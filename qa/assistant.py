@@ -94,7 +94,7 @@ class Assistant:
         understood = understand(asked)
         found, readings = self._try(understood, retriever, reader)
         if completed is not None:
-            fuller = replace(understood, text=completed, terms=understand(completed).terms)
+            fuller = replace(understand(completed), kind=understood.kind, language=understood.language)
             more, others = self._try(fuller, retriever, reader)
             if _confidence(others) > _confidence(readings):
                 found, readings = more, others
@@ -103,7 +103,7 @@ class Assistant:
         total = (finished - started) * 1e3
         read = total - found.encode_ms - found.retrieve_ms
         times = {"encode": found.encode_ms, "retrieve": found.retrieve_ms, "read": read, "total": total}
-        return replace(answer, milliseconds=times)
+        return replace(answer, question=asked, milliseconds=times)
 
     def retrieve(self, question: str, k: int = PASSAGES_READ) -> list[Hit]:
         """Return the k passages that would be read for a question, best first."""

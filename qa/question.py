@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
-from corpus.arabic import arabic_share, fold, words
+from corpus.arabic import arabic_share, fold, without_marks, words
 from corpus.errors import QuestionEmpty, QuestionNotText, QuestionTooLong, QuestionWithoutWords
 from index.function_words import FUNCTION_WORDS
 
@@ -82,6 +82,8 @@ _PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
 class Question:
     """A question understood: `language` to answer in, `kind` of answer, folded content `terms` in order.
 
+    `text` is without vowel signs and tatweel, which few articles have and the models read badly.
+
     `names` are the terms written as names, with a capital inside the sentence or a digit.
     """
 
@@ -125,7 +127,7 @@ def understand(text: str) -> Question:
     """Tell the language and the kind of answer of a question that `check_question` let through."""
     key = re.sub(r"[^\w]+", " ", fold(text)).strip()
     kind: Kind = next((kind for kind, pattern in _PATTERNS if pattern.search(key)), "other")
-    return Question(text, language_of(text), kind, content_terms(text), _names(text))
+    return Question(without_marks(text), language_of(text), kind, content_terms(text), _names(text))
 
 
 def _names(text: str) -> frozenset[str]:
