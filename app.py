@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 LANGUAGES = {"ar": "العربية", "fr": "Français", "en": "English"}
 EXAMPLES = (
     "متى عُقد اجتماع ليون؟",
-    "شحال من اجتماع دار حموشي فمراكش؟",
-    "Quand Ibn Battouta est-il né ?",
+    "شحال من دولة عضو فالإنتربول؟",
+    "Quand l'insuline a-t-elle été découverte ?",
     "When was the Hassan II mosque inaugurated?",
 )
 """In Standard Arabic, Darija, French and English; the bundled articles answer each."""

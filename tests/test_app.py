@@ -229,7 +229,7 @@ def test_a_chat_hands_its_earlier_answers_on_and_knows_nothing_of_another_chat(a
 
 def test_every_example_question_is_answered_by_the_bundled_articles(bot):
     answers = [bot.ask(example).text or "" for example in app.EXAMPLES]
-    for text, fact in zip(answers, ("شتنبر", "43", "1304", "1993"), strict=True):
+    for text, fact in zip(answers, ("شتنبر", "195", "1921", "1993"), strict=True):
         assert fact in text
 
 

@@ -40,7 +40,7 @@ def test_shell_example_runs(script, reader, outside):
     script = script.replace("/tmp/jawab-", f"{outside}/jawab-")
     done = subprocess.run(["bash", "-euc", script], env=reader, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "3 و4 شتنبر" in done.stdout or "43" in done.stdout
+    assert "195" in done.stdout
 
 
 def test_both_kinds_of_example_are_there():
