@@ -1,5 +1,7 @@
 # Two commands: `make chat` serves the chat page, `make test` runs every check. Both prepare what they need.
-PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null && echo $$p && break; done)
+# The first one that runs: a name on the PATH may be a stand-in for a version that is not installed.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
 # Where pip finds the CPU build of PyTorch, when the default index only has the CUDA one (see README).
 TORCH_INDEX ?=
 BIN := .venv/bin
@@ -36,7 +38,7 @@ setup: .venv/indexed
 	@touch $@
 
 .venv/created:
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { echo "Python 3.11, 3.12 or 3.13 is needed; name one with: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(or $(PYTHON),false) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { echo "Python 3.11, 3.12 or 3.13 is needed; name one with: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
 	$(PYTHON) -m venv .venv || { echo "Python has no venv module; install it (Debian: apt install python3-venv) and run make again." >&2; exit 1; }
 	@touch $@
 

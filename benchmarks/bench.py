@@ -13,8 +13,7 @@ from eval.cases import BUNDLED, load
 from index.change import Progress, silent
 from index.embedding import Embedder, Kind
 from index.store import BuildReport, Store, build
-from qa.assistant import Assistant
-from qa.weights import Weights
+from qa.retrieval import HybridRetriever
 
 Stock = Callable[[Sequence[str], Kind], object]
 """The encoder as most programs run it: sentence-transformers on PyTorch, in 32 bits, 32 texts a batch."""
@@ -67,9 +66,9 @@ class Bench:
         return Store.open(self.built.folder, fingerprint=self.embedder.fingerprint)
 
     @cached_property
-    def assistant(self) -> Assistant:
-        """An assistant over that store."""
-        return Assistant(self.store, self.embedder, Weights.load())
+    def retriever(self) -> HybridRetriever:
+        """The product's retrieval over that store."""
+        return HybridRetriever(self.store.snapshot(), self.embedder)
 
     @cached_property
     def questions(self) -> list[str]:

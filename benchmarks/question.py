@@ -18,7 +18,7 @@ def measure(bench: Bench) -> list[Figure]:
     """
     baseline, ours = both(
         lambda question: bench.stock([question], "query"),
-        bench.assistant.retrieve,
+        bench.retriever.search,
         bench.questions[:QUESTIONS],
     )
     return [
