@@ -34,7 +34,7 @@ setup: .venv/indexed
 	@touch $@
 
 .venv/installed: .venv/created pyproject.toml constraints.txt
-	$(PIP) -q --progress-bar on -c constraints.txt -e '.[dev]' || { echo "The packages could not be installed. Check the network and the disk, then run make again: it goes on where it stopped." >&2; exit 1; }
+	$(PIP) -c constraints.txt -e '.[dev]' || { echo "The packages could not be installed. Check the network and the disk, then run make again: it goes on where it stopped." >&2; exit 1; }
 	@touch $@
 
 .venv/created:

@@ -6,11 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
-from index.store import build
 
 from corpus.reading import bundled_articles
 from index.encoders import load_encoder
 from index.settings import Settings
+from index.store import build
 from qa import Assistant
 from tests.offline import sitecustomize  # noqa: F401 - refuses connections from here on
 
