@@ -6,6 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -32,7 +33,7 @@ from qa.weights import Weights
 
 SENTENCES_READ = 4
 """Sentences searched for the words of the answer; the others are only ranked."""
-_SENTENCES_KEPT = 4096
+_PASSAGES_KEPT = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class ExtractiveReader:
         self._encoder = encoder
         self._weights = weights
         self._weigh = weigh
-        self._vectors: OrderedDict[str, Vectors] = OrderedDict()
+        self._vectors: OrderedDict[tuple[str, ...], Vectors] = OrderedDict()
         self._lock = threading.Lock()
 
     @property
@@ -210,7 +211,7 @@ class ExtractiveReader:
             for title in {s.hit.passage.article.title for s in sentences}
         }
         return sentence_features(
-            similarity=self._encode(texts) @ query,
+            similarity=self._encode(sentences) @ query,
             passage_score=np.array([s.hit.score for s in sentences], np.float32),
             coverage=coverage,
             around=around,
@@ -237,17 +238,26 @@ class ExtractiveReader:
         )
         return candidates, features
 
-    def _encode(self, texts: Sequence[str]) -> Vectors:
-        """Encode sentences, keeping the vectors of those met lately: the same passages come again."""
-        with self._lock:
-            missing = [text for text in dict.fromkeys(texts) if text not in self._vectors]
-        fresh = dict(zip(missing, self._encoder.encode(missing, "passage"), strict=True)) if missing else {}
-        with self._lock:
-            self._vectors.update(fresh)
-            vectors = np.stack([fresh[text] if text in fresh else self._vectors[text] for text in texts])
-            while len(self._vectors) > _SENTENCES_KEPT:
-                self._vectors.popitem(last=False)
-        return vectors
+    def _encode(self, sentences: Sequence[Sentence]) -> Vectors:
+        """Encode sentences, passage by passage, keeping the vectors of passages met lately.
+
+        What stands in a batch together moves the last bits of its vectors: a passage is always one batch,
+        so that an answer never depends on what was asked before.
+        """
+        parts = []
+        for _, group in groupby(sentences, key=lambda sentence: sentence.hit.passage):
+            texts = tuple(s.hit.passage.article.text[s.start : s.end] for s in group)
+            with self._lock:
+                vectors = self._vectors.get(texts)
+            if vectors is None:
+                vectors = self._encoder.encode(texts, "passage")
+            with self._lock:
+                self._vectors[texts] = vectors
+                self._vectors.move_to_end(texts)
+                while len(self._vectors) > _PASSAGES_KEPT:
+                    self._vectors.popitem(last=False)
+            parts.append(vectors)
+        return np.concatenate(parts)
 
 
 def _reading(sentence: Sentence, phrase: Phrase, confidence: float) -> Reading:

@@ -15,7 +15,7 @@ QUOTE = "احتضنت ليون يومي 3 و4 شتنبر الاجتماع الث
 LYON = Article(
     id="lyon",
     title="الاجتماع الثامن ينعقد في ليون",
-    text=f"تمهيد في 2030 عن Jean-Claude Martin.\n\n{QUOTE}\n\nخاتمة قصيرة.",
+    text=f"تمهيد في 2030 عن Jean-Pierre Martin.\n\n{QUOTE}\n\nخاتمة قصيرة.",
     source="lyon.md",
     publisher="جواب",
 )
