@@ -16,25 +16,13 @@ from typing import Any
 from benchmarks.bench import Bench
 from benchmarks.collection import FULL, USUAL, Collection, gather
 from benchmarks.figures import HEADINGS, Figure, Unmeasured, row, rows
-from corpus.errors import UsageError
-from index.console import guarded, progress_bars
+from index.console import guarded, progress_bars, write_report
 from index.e5 import prepare
 from index.encoders import load_encoder
 from index.settings import Settings
 
 MEASUREMENTS = ("building", "question", "words", "llama", "changing", "starting", "size")
 """The modules of this package that measure, in the order they run: the first builds what others use."""
-
-_CANNOT_WRITE = {
-    "ar": "تتعذر كتابة {path} ({why})",
-    "fr": "Impossible d'écrire {path} ({why})",
-    "en": "{path} cannot be written ({why})",
-}
-_ELSEWHERE = {
-    "ar": "اختر ملفا آخر بالخيار ‎--json",
-    "fr": "Choisissez un autre fichier avec --json",
-    "en": "Choose another file with --json",
-}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -72,7 +60,7 @@ def _count(text: str) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     if options.json:
-        _write(options.json, "", mode="a")  # better known before the run than after it
+        write_report(options.json, "", mode="a")  # better known before the run than after it
     models = Settings.from_environment().models
     embedder = load_encoder(Settings(models=models))
     with TemporaryDirectory(prefix="jawab-benchmarks-") as name, progress_bars() as progress:
@@ -85,7 +73,7 @@ def _run(options: argparse.Namespace) -> int:
         print(row(HEADINGS))
         report = {name: _measured(name, bench) for name in MEASUREMENTS if name in options.only}
     if options.json:
-        _write(options.json, _as_json(collection, report), mode="w")
+        write_report(options.json, _as_json(collection, report), mode="w")
     return 0
 
 
@@ -128,16 +116,6 @@ def _as_json(collection: Collection, report: Mapping[str, Sequence[Figure]]) -> 
         },
     }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-
-
-def _write(path: Path, text: str, *, mode: str) -> None:
-    try:
-        with path.open(mode, encoding="utf-8") as file:
-            file.write(text)
-    except OSError as error:
-        why = error.strerror or str(error)
-        reason = {language: words.format(path=path, why=why) for language, words in _CANNOT_WRITE.items()}
-        raise UsageError(reason=reason, remedy=_ELSEWHERE) from None
 
 
 if __name__ == "__main__":

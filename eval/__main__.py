@@ -10,25 +10,13 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from corpus.errors import UsageError
 from eval.cases import BUNDLED, load
 from eval.collection import gather
 from eval.report import Report
 from eval.run import LEGS, run
 from eval.table import render
-from index.console import guarded, progress_bars
+from index.console import guarded, progress_bars, write_report
 from index.settings import Settings
-
-_CANNOT_WRITE = {
-    "ar": "تتعذر كتابة {path} ({why})",
-    "fr": "Impossible d'écrire {path} ({why})",
-    "en": "{path} cannot be written ({why})",
-}
-_ELSEWHERE = {
-    "ar": "اختر ملفا آخر بالخيار ‎--json",
-    "fr": "Choisissez un autre fichier avec --json",
-    "en": "Choose another file with --json",
-}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -79,7 +67,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.limit:
         questions = questions.sample(options.limit)
     if options.json:
-        _write(options.json, "", mode="a")  # better known before the run than after it
+        write_report(options.json, "", mode="a")  # better known before the run than after it
     with progress_bars() as progress:
         collection = gather(
             questions,
@@ -101,18 +89,10 @@ def _run(options: argparse.Namespace) -> int:
     report = Report(questions.name, scores, collection.counts)
     print(render(report))
     if options.json:
-        _write(options.json, json.dumps(report.as_json(), ensure_ascii=False, indent=1) + "\n", mode="w")
+        write_report(
+            options.json, json.dumps(report.as_json(), ensure_ascii=False, indent=1) + "\n", mode="w"
+        )
     return 0
-
-
-def _write(path: Path, text: str, *, mode: str) -> None:
-    try:
-        with path.open(mode, encoding="utf-8") as file:
-            file.write(text)
-    except OSError as error:
-        why = error.strerror or str(error)
-        reason = {language: words.format(path=path, why=why) for language, words in _CANNOT_WRITE.items()}
-        raise UsageError(reason=reason, remedy=_ELSEWHERE) from None
 
 
 if __name__ == "__main__":

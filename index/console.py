@@ -7,9 +7,10 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
+from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from corpus.errors import JawabError
+from corpus.errors import JawabError, UsageError
 
 Options = TypeVar("Options")
 Language = Literal["ar", "fr", "en"]
@@ -32,6 +33,16 @@ _STAGES = {
         "encode": "Encoding passages",
         "index": "Indexing passages",
     },
+}
+_CANNOT_WRITE = {
+    "ar": "تتعذر كتابة {path} ({why})",
+    "fr": "Impossible d'écrire {path} ({why})",
+    "en": "{path} cannot be written ({why})",
+}
+_ELSEWHERE = {
+    "ar": "اختر ملفا آخر بالخيار ‎--json",
+    "fr": "Choisissez un autre fichier avec --json",
+    "en": "Choose another file with --json",
 }
 
 
@@ -77,3 +88,14 @@ def progress_bars() -> Iterator[Callable[[str, int, int], None]]:
     finally:
         for bar in bars.values():
             bar.close()
+
+
+def write_report(path: Path, text: str, *, mode: str) -> None:
+    """Write the file that `--json` names, opened in `mode`; raise UsageError when it cannot be written."""
+    try:
+        with path.open(mode, encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        why = error.strerror or str(error)
+        reason = {language: words.format(path=path, why=why) for language, words in _CANNOT_WRITE.items()}
+        raise UsageError(reason=reason, remedy=_ELSEWHERE) from None

@@ -22,8 +22,9 @@ from index.store import Store, build
 from qa.reader import ExtractiveReader
 from qa.retrieval import HybridRetriever
 from qa.weights import Weights
+from training.cases import retrieve
 from training.examples import Example, read_examples
-from training.reader import SEED, fit, retrieve
+from training.reader import SEED, fit
 
 HUMAN = ("arcd-train.json", "arquad.json", "belebele-eqa.json")
 """Written by people: ARCD's train half, ArQuAD, and the train half of Belebele made extractive."""

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.errors import QuestionError
-from index.embedding import Vectors
-from index.passage import Hit
 from qa.features import EVIDENCE_WIDTH, SENTENCE_WIDTH, SPAN_WIDTH, Array
-from qa.question import Question, check_question, understand
 from qa.reader import ExtractiveReader, Sentence
-from qa.retrieval import HybridRetriever
 from qa.weights import Weights
+from training.cases import Case
 from training.examples import Example
 
 HIDDEN = 48
-DEPTH = 12
-PASSAGES = 5
 SEED = 13
 BATCH = 32
 FALSE_ANSWERS = 0.2
@@ -43,40 +37,7 @@ class Lists:
             self.targets.append((gain / gain.sum()).astype(np.float32))
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A question after retrieval; `answerable` is False where the article that answers was taken out."""
-
-    example: Example
-    question: Question
-    query: Vectors
-    hits: list[Hit]
-    known_share: float
-    answerable: bool
-
-
-def retrieve(examples: Iterable[Example], retriever: HybridRetriever) -> Iterator[Seen]:
-    """Retrieve for every example: with its article, and once more as if the article were not there.
-
-    The second kind is how an unanswerable question looks when the collection has nothing; examples without
-    answers are the kind whose subject is there and whose answer is not.
-    """
-    for example in examples:
-        try:
-            question = understand(check_question(example.question))
-        except QuestionError:
-            continue
-        found = retriever.find(question.text, PASSAGES + DEPTH)
-        seen = Seen(
-            example, question, found.query, found.hits[:PASSAGES], found.known_share, bool(example.answers)
-        )
-        yield seen
-        if example.answers:
-            others = [hit for hit in found.hits if hit.passage.article_id != example.article.id]
-            yield replace(seen, hits=others[:PASSAGES], answerable=False)
-
-
-def fit(seen: Sequence[Seen], reader: ExtractiveReader) -> Weights:
+def fit(seen: Sequence[Case], reader: ExtractiveReader) -> Weights:
     """Return weights fitted on `seen`; `reader` is any reader over the same collection, for what it sees."""
     sentence = _fit_sentences(seen, reader)
     weights = replace(reader.weights, sentence=sentence)
@@ -84,7 +45,7 @@ def fit(seen: Sequence[Seen], reader: ExtractiveReader) -> Weights:
     return _fit_confidence(seen, reader.with_weights(weights))
 
 
-def _fit_sentences(seen: Sequence[Seen], reader: ExtractiveReader) -> Array:
+def _fit_sentences(seen: Sequence[Case], reader: ExtractiveReader) -> Array:
     lists = Lists()
     for one in seen:
         if one.answerable:
@@ -97,7 +58,7 @@ def _fit_sentences(seen: Sequence[Seen], reader: ExtractiveReader) -> Array:
     return np.asarray(layer[0])
 
 
-def _fit_phrases(seen: Sequence[Seen], reader: ExtractiveReader) -> Weights:
+def _fit_phrases(seen: Sequence[Case], reader: ExtractiveReader) -> Weights:
     lists = Lists()
     for one in seen:
         if not one.answerable:
@@ -121,7 +82,7 @@ def _fit_phrases(seen: Sequence[Seen], reader: ExtractiveReader) -> Weights:
     return replace(reader.weights, span_hidden=hidden.T, span_bias=bias, span_out=out[0])
 
 
-def _fit_confidence(seen: Sequence[Seen], reader: ExtractiveReader) -> Weights:
+def _fit_confidence(seen: Sequence[Case], reader: ExtractiveReader) -> Weights:
     import torch
 
     evidence, right, answerable = [], [], []
