@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,25 +20,7 @@ HOLDING = 0.2
 """How much of a span's worth is that it holds the answer, against its F1 with it, where answers are long."""
 _SHORT: frozenset[Kind] = frozenset({"date", "number", "place", "person"})
 _LIKELY = 40
-_NOT_RANKED = -12.0
-
-
-@dataclass(frozen=True, slots=True)
-class SentenceView:
-    """What the encoder and the question's words say of a sentence, before the network reads it.
-
-    `log_share` is its share among all sentences; `similarity` the cosine with the question, and
-    `behind` what it lacks to the most similar one (both times ten).
-    """
-
-    log_share: float
-    similarity: float
-    behind: float
-
-
-UNSEEN = SentenceView(_NOT_RANKED, 8.0, -1.0)
-Views = Mapping[tuple[str, int], SentenceView]
-"""Views by article id and by where the sentence starts in the article."""
+_LEAST_LOG_PROBABILITY = -24.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +35,15 @@ class Candidate:
     span: Span
     log_probability: float
     answers: float
-    view: SentenceView
 
     @property
     def ranked_by(self) -> NDArray[np.float64]:
-        """What candidates are ranked by, shape (3,); nothing in it depends on the collection's size."""
-        return np.array([max(self.log_probability, -24.0), self.answers, self.view.log_share], np.float64)
+        """What candidates are ranked by, shape (3,): the network's two views, and the retriever's score."""
+        likely = max(self.log_probability, _LEAST_LOG_PROBABILITY)
+        return np.array([likely, self.answers, self.hit.score], np.float64)
 
 
-def candidates(hits: Sequence[Hit], seen: Sequence[Seen], views: Views, kind: Kind) -> list[Candidate]:
+def candidates(hits: Sequence[Hit], seen: Sequence[Seen], kind: Kind) -> list[Candidate]:
     """Return the best span of each sentence for a question of that kind, each sentence once."""
     read = [(hit, one) for hit, one in zip(hits, seen, strict=True) if one.pair.offsets]
     if not read:
@@ -79,8 +61,7 @@ def candidates(hits: Sequence[Hit], seen: Sequence[Seen], views: Views, kind: Ki
                 continue
             first, last, score = _best_span(one.start[inside], one.end[inside], holding)
             span = int(offsets[inside[first], 0]), int(offsets[inside[last], 1])
-            view = views.get(key, UNSEEN)
-            found[key] = Candidate(hit, sentence, span, score - mass, one.answers, view)
+            found[key] = Candidate(hit, sentence, span, score - mass, one.answers)
     return list(found.values())
 
 

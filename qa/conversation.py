@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from corpus.arabic import fold
 from qa.question import content_terms
 from qa.records import Answer
+from qa.small_talk import topic_of
 
 _JOINED = re.compile(
     r"^(?:و(?=من|متي|اين|كم|ما|كيف|لماذا|فين|شحال|فوقاش|شكون|شنو|علاش|هل|واش|مع|في|اي)|and\b|et\b|also\b)"
@@ -42,6 +43,8 @@ def complete(question: str, history: Sequence[Answer | str]) -> str | None:
     subject: list[str] = []
     for turn in reversed(history):
         earlier = turn.question if isinstance(turn, Answer) else turn
+        if topic_of(earlier):
+            continue
         terms = [term for term in content_terms(earlier) if term not in own]
         subject = [*terms, *(term for term in subject if term not in terms)]
         if not needs_context(earlier):

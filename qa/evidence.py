@@ -15,7 +15,7 @@ from qa.matching import Matcher, Weigh, terms_of
 from qa.question import Question
 
 Evidence = NDArray[np.float64]
-WIDTH = 15
+WIDTH = 12
 _LEAST_LOG_PROBABILITY = -20.0
 
 
@@ -45,9 +45,6 @@ def evidence_of(
             best.answers - max(others, default=best.answers),
             max(best.log_probability, _LEAST_LOG_PROBABILITY),
             max(one.answers for one in ranked),
-            float(np.exp(best.view.log_share)),
-            best.view.similarity,
-            best.view.behind,
             float(np.exp(best.log_probability)),
             float(best.hit is hits[0]),
             coverage,

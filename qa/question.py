@@ -18,7 +18,8 @@ MAX_LENGTH = 1000
 
 _FRENCH = re.compile(
     r"\b(?:qui|que|quoi|quel\w*|quand|ou|combien|comment|pourquoi|est|sont|le|la|les|des|du|une?|dans|sur|avec"
-    r"|pour|par|etait|ont|aux?|ce|cette|ces|il|elle|c|d|l|qu)\b"
+    r"|pour|par|etait|ont|aux?|ce|cette|ces|il|elle|c|d|l|qu|merci|bonjour|bonsoir"
+    r"|salut|aide|revoir)\b"
 )
 _ENGLISH = re.compile(
     r"\b(?:who\w*|what|when|where|which|why|how|is|are|was|were|did|does|do|has|have|the|of|in|on|at|to|for|by"

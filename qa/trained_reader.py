@@ -9,14 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
-from index.embedding import Vectors
 from index.passage import Hit
-from qa.candidates import Candidate, SentenceView, Views, candidates
+from qa.candidates import Candidate, candidates
 from qa.edges import trimmed, whole_enumeration, whole_words
 from qa.evidence import WIDTH, Evidence, evidence_of
 from qa.matching import Weigh
 from qa.question import Kind, Question
-from qa.reader import ExtractiveReader, Reading
+from qa.reader import Reading
 from qa.span_model import FOLDER, SpanModel
 
 _READINGS = 5
@@ -30,7 +29,7 @@ class Calibration:
     `threshold` (0–1) an answer is withheld.
     """
 
-    ranking: tuple[float, ...] = (1.0, 1.0, 1.0)
+    ranking: tuple[float, ...] = (1.0, 1.0, 0.0)
     weights: tuple[float, ...] = (0.0,) * WIDTH
     bias: float = 0.0
     threshold: float = 0.5
@@ -51,24 +50,15 @@ class Calibration:
 
 
 class TrainedReader:
-    """A network reads the question with every passage at once; the best span of a sentence is a reading.
+    """A network reads the question with every passage at once; the best span of a sentence is a reading."""
 
-    Sentences are ranked by the network together with `sentences`, whose view of them – the encoder's
-    similarity, the words in common – also serves questions in a language unlike the articles'.
-    """
-
-    def __init__(
-        self, model: SpanModel, calibration: Calibration, sentences: ExtractiveReader, weigh: Weigh
-    ) -> None:
+    def __init__(self, model: SpanModel, calibration: Calibration, weigh: Weigh) -> None:
         """`weigh` knows how rare a word is in the collection that is read."""
-        self._model, self._calibration = model, calibration
-        self._sentences, self._weigh = sentences, weigh
+        self._model, self._calibration, self._weigh = model, calibration, weigh
 
-    def read(
-        self, question: Question, query: Vectors, hits: Sequence[Hit], known_share: float
-    ) -> list[Reading]:
+    def read(self, question: Question, hits: Sequence[Hit]) -> list[Reading]:
         """Return readings of the likeliest sentences, best first."""
-        ranked = sorted(self.candidates(question, query, hits), key=self._calibration.score, reverse=True)
+        ranked = sorted(self.candidates(question, hits), key=self._calibration.score, reverse=True)
         if not ranked:
             return []
         evidence = evidence_of(question, ranked, hits, self._weigh)
@@ -79,25 +69,10 @@ class TrainedReader:
             for one in ranked[:_READINGS]
         ]
 
-    def candidates(self, question: Question, query: Vectors, hits: Sequence[Hit]) -> list[Candidate]:
+    def candidates(self, question: Question, hits: Sequence[Hit]) -> list[Candidate]:
         """Return the best span of each sentence, in no order."""
         seen = self._model.see(question.text, [hit.passage for hit in hits])
-        return candidates(hits, seen, self._views(question, query, hits), question.kind)
-
-    def _views(self, question: Question, query: Vectors, hits: Sequence[Hit]) -> Views:
-        matcher = self._sentences.matcher(question)
-        sentences = self._sentences.sentences(matcher, hits)
-        if not sentences:
-            return {}
-        rows = self._sentences.see_sentences(question.kind, matcher, sentences, query)
-        scores = self._sentences.weights.score_sentences(rows)
-        shares = scores - scores.max() - np.log(np.exp(scores - scores.max()).sum())
-        return {
-            (sentence.hit.passage.article_id, sentence.start): SentenceView(
-                float(share), float(row[0]), float(row[1])
-            )
-            for sentence, row, share in zip(sentences, rows, shares, strict=True)
-        }
+        return candidates(hits, seen, question.kind)
 
 
 def _reading(kind: Kind, candidate: Candidate, confidence: float) -> Reading:

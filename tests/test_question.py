@@ -11,6 +11,7 @@ from corpus.errors import (
 )
 from qa.conversation import complete
 from qa.question import check_question, understand
+from qa.small_talk import reply, topic_of
 
 
 @pytest.mark.parametrize(
@@ -90,3 +91,41 @@ def test_a_bare_why_is_a_question_after_another_one():
     with pytest.raises(QuestionWithoutWords):
         check_question("علاش؟")
     assert check_question("علاش؟", complete("علاش؟", ["متى عُقد اجتماع ليون؟"])) == "علاش؟"
+
+
+@pytest.mark.parametrize(
+    ("text", "topic", "language"),
+    [
+        ("السلام عليكم ورحمة الله وبركاته", "greeting", "ar"),
+        ("صباح الخير!", "greeting", "ar"),
+        ("hello, who are you?", "identity", "en"),
+        ("شكون نتا؟", "identity", "ar"),
+        ("Merci beaucoup !", "thanks", "fr"),
+        ("ماذا يمكنني أن أسأل؟", "help", "ar"),
+        ("what can I ask?", "help", "en"),
+        ("au revoir", "farewell", "fr"),
+    ],
+)
+def test_small_talk_gets_a_reply_in_its_language(text, topic, language):
+    _, spoken = reply(text)
+    assert topic_of(text) == topic
+    assert spoken == language
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "مرحبا، متى عُقد اجتماع ليون؟",
+        "من أنت يا حموشي؟",
+        "who are you, Hammouchi?",
+        "سلام المغرب",
+        "؟",
+        "help Morocco",
+    ],
+)
+def test_a_greeting_before_a_question_is_a_question(text):
+    assert reply(text) is None
+
+
+def test_thanks_are_no_subject_of_a_conversation():
+    assert complete("ومن ترأسه؟", ["متى عُقد اجتماع ليون؟", "شكرا جزيلا"]) == "عقد اجتماع ليون ومن ترأسه؟"

@@ -17,10 +17,8 @@ from qa.edges import at_word_borders, trimmed, whole_enumeration, whole_words
 from qa.pairs import LONGEST as LONGEST_PAIR
 from qa.pairs import pair_up
 from qa.question import understand
-from qa.reader import ExtractiveReader
 from qa.span_model import FOLDER, SpanModel
 from qa.trained_reader import Calibration, TrainedReader
-from qa.weights import Weights
 from training.examples import Example
 from training.windows import Window, batches, tidy_question, varied, windows_of
 
@@ -38,13 +36,12 @@ def tokenizer(folder):
 
 
 @pytest.fixture(scope="module")
-def read(folder, encoder):
-    sentences = ExtractiveReader(encoder, Weights.load(), lambda word: 5.0)
-    reader = TrainedReader(SpanModel.load(folder), Calibration.load(), sentences, lambda word: 5.0)
+def read(folder):
+    reader = TrainedReader(SpanModel.load(folder), Calibration.load(), lambda word: 5.0)
 
     def ask(question, *passages):
         hits = [Hit(one, 1.0 - place / 10) for place, one in enumerate(passages)]
-        return reader.read(understand(question), encoder.encode([question], "query")[0], hits, 1.0)
+        return reader.read(understand(question), hits)
 
     return ask
 
@@ -122,7 +119,7 @@ def test_a_span_ends_after_it_begins_and_is_not_too_long(folder):
     long = passage(TEXT * 3)
     hits = [Hit(long, 1.0)]
     (seen,) = model.see("ماذا حدث في ليون؟", [long])
-    for found in candidates(hits, [seen], {}, "other"):
+    for found in candidates(hits, [seen], "other"):
         start, end = found.span
         assert found.sentence[0] <= start < end <= found.sentence[1]
         assert sum(start <= s and e <= end for s, e in seen.pair.offsets) <= LONGEST

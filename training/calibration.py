@@ -12,8 +12,6 @@ from numpy.typing import NDArray
 from qa.candidates import Candidate
 from qa.edges import trimmed, whole_words
 from qa.evidence import Evidence, evidence_of
-from qa.matching import Weigh
-from qa.reader import ExtractiveReader
 from qa.span_model import SpanModel
 from qa.trained_reader import Calibration, TrainedReader
 from training.cases import Case
@@ -26,22 +24,20 @@ _RIDGE = 1.0
 log = logging.getLogger(__name__)
 
 
-def calibrate(
-    model: SpanModel, sentences: ExtractiveReader, weigh: Weigh, cases: Sequence[Case]
-) -> Calibration:
-    """Return the calibration fitted on `cases`; `weigh` belongs to the collection they were found in."""
-    reader = TrainedReader(model, Calibration(), sentences, weigh)
-    found = [(case, reader.candidates(case.question, case.query, case.hits)) for case in cases]
-    return fit([(case, spans) for case, spans in found if spans], weigh)
+def calibrate(model: SpanModel, cases: Sequence[Case]) -> Calibration:
+    """Return the calibration fitted on `cases`: the ranking first, then confidence and threshold."""
+    reader = TrainedReader(model, Calibration(), lambda word: 1.0)
+    found = [(case, reader.candidates(case.question, case.hits)) for case in cases]
+    return fit([(case, spans) for case, spans in found if spans])
 
 
-def fit(found: Sequence[tuple[Case, list[Candidate]]], weigh: Weigh) -> Calibration:
-    """Fit on cases with their candidates: the ranking first, then confidence and threshold."""
+def fit(found: Sequence[tuple[Case, list[Candidate]]]) -> Calibration:
+    """Fit on cases with their candidates."""
     calibration = Calibration(ranking=fit_ranking(found))
     evidence, right, known = [], [], []
     for case, spans in found:
         ranked = sorted(spans, key=calibration.score, reverse=True)
-        evidence.append(evidence_of(case.question, ranked, case.hits, weigh))
+        evidence.append(evidence_of(case.question, ranked, case.hits, case.weigh))
         right.append(case.answerable and overlap(ranked[0], case) >= RIGHT)
         known.append(case.answerable)
     x, y, is_known = np.array(evidence), np.array(right, float), np.array(known)

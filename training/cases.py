@@ -6,29 +6,31 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from corpus.errors import QuestionError
-from index.embedding import Vectors
 from index.passage import Hit
+from qa.matching import Weigh
 from qa.question import Question, check_question, understand
 from qa.retrieval import HybridRetriever
 from training.examples import Example
 
-PASSAGES = 5
+PASSAGES = 8
 _DEPTH = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question and the passages found for it; `answerable` is False where its article was taken out."""
+    """A question and the passages found for it; `answerable` is False where its article was taken out.
+
+    `weigh` tells how rare a word is in the collection that was searched.
+    """
 
     example: Example
     question: Question
-    query: Vectors
     hits: list[Hit]
-    known_share: float
     answerable: bool
+    weigh: Weigh
 
 
-def retrieve(examples: Iterable[Example], retriever: HybridRetriever) -> Iterator[Case]:
+def retrieve(examples: Iterable[Example], retriever: HybridRetriever, weigh: Weigh) -> Iterator[Case]:
     """Retrieve for every example: with its article, and once more as if the article were not there.
 
     The second kind is how a question looks when the collection has nothing; an example without answers is
@@ -41,7 +43,7 @@ def retrieve(examples: Iterable[Example], retriever: HybridRetriever) -> Iterato
             continue
         found = retriever.find(question.text, PASSAGES + _DEPTH)
         hits, answerable = found.hits[:PASSAGES], bool(example.answers)
-        case = Case(example, question, found.query, hits, found.known_share, answerable)
+        case = Case(example, question, hits, answerable, weigh)
         yield case
         if example.answers:
             others = [hit for hit in found.hits if hit.passage.article_id != example.article.id]

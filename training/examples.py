@@ -18,6 +18,7 @@ class Example:
     question: str
     article: Article
     answers: tuple[tuple[int, int], ...]
+    language: str = "ar"
 
 
 def read_examples(path: Path) -> Iterator[Example]:
@@ -36,4 +37,4 @@ def read_examples(path: Path) -> Iterator[Example]:
                     (answer["answer_start"], answer["answer_start"] + len(answer["text"]))
                     for answer in question["answers"]
                 )
-                yield Example(question["question"], article, spans)
+                yield Example(question["question"], article, spans, question.get("lang", "ar"))

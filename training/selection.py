@@ -1,9 +1,10 @@
-"""Which windows the reader is trained on: every human question, hard negatives, some machine-made ones."""
+"""Which windows the reader is trained on: questions with the passage that answers and with hard negatives."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from tokenizers import Tokenizer
 
@@ -13,12 +14,15 @@ from qa.edges import at_word_borders, trimmed
 from training.examples import Example
 from training.windows import Window, tidy_question, varied, windows_of
 
-MACHINE_ANSWERED = 1500
-MACHINE_UNANSWERABLE = 1200
+MACHINE_ANSWERED = 6000
+MACHINE_UNANSWERABLE = 3000
 _LONGEST_MACHINE_ANSWER = 80
 """Characters; longer machine-aligned spans are mostly half a clause too long."""
+_NEAREST = 5
+"""Negatives are drawn from this many of the best passages that do not answer."""
 
-Cut = Callable[[Article], list[Passage]]
+Key = tuple[str, str]
+"""An example's article id and question."""
 
 
 def some_machine_made(examples: Sequence[Example], seed: int) -> list[Example]:
@@ -32,35 +36,36 @@ def some_machine_made(examples: Sequence[Example], seed: int) -> list[Example]:
     ]
 
 
-def select(
-    human: Sequence[Example],
-    machine: Sequence[Example],
-    wrong: Mapping[str, Sequence[Passage]],
-    cut: Cut,
-    tokenizer: Tokenizer,
-    seed: int,
-) -> list[Window]:
-    """Return the windows; `wrong` holds what retrieval finds for a question in other articles, best first.
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Makes windows: `wrong` holds what retrieval finds for a question besides the answer, best first."""
 
-    A human question comes with the passage that answers it and with one of the first three wrong ones; a
-    machine-made one with its own passage, which answers or does not.
-    """
-    rng = random.Random(seed)
-    windows: list[Window] = []
-    for group, example in enumerate([*human, *machine]):
-        nearest = list(wrong.get(example.question, ()))[:3] if group < len(human) else []
-        passages = [*_own(example, cut(example.article), rng), *(nearest and [rng.choice(nearest)])]
-        question = varied(tidy_question(example.question), rng)
-        windows += windows_of(example, passages, tokenizer, question=question, group=group)
-    return windows
+    wrong: Mapping[Key, Sequence[Passage]]
+    cut: Callable[[Article], list[Passage]]
+    tokenizer: Tokenizer
 
+    def windows(self, asked: Sequence[tuple[Example, int]], seed: int) -> list[Window]:
+        """Return the windows of examples, each with its own passage and so many passages without answer."""
+        rng = random.Random(seed)
+        found: list[Window] = []
+        for group, (example, negatives) in enumerate(asked):
+            own, others = self._own(example, rng)
+            near = [*others, *self.wrong.get((example.article.id, example.question), ())[:_NEAREST]]
+            near = [passage for passage in dict.fromkeys(near) if passage not in own]
+            passages = [*own, *rng.sample(near, min(negatives, len(near)))]
+            question = varied(tidy_question(example.question), rng, example.language)
+            found += windows_of(example, passages, self.tokenizer, question=question, group=group)
+        return found
 
-def _own(example: Example, passages: Sequence[Passage], rng: random.Random) -> list[Passage]:
-    """Return the passage that holds the answer, or any where there is none."""
-    if not example.answers:
-        return [rng.choice(passages)]
-    start, end = trimmed(example.article.text, *example.answers[0])
-    return [passage for passage in passages if passage.start <= start and end <= passage.end][:1]
+    def _own(self, example: Example, rng: random.Random) -> tuple[list[Passage], list[Passage]]:
+        """Return the passage that holds the answer, or any where there is none; and the article's others."""
+        passages = self.cut(example.article)
+        if not example.answers:
+            own = [rng.choice(passages)]
+        else:
+            start, end = trimmed(example.article.text, *example.answers[0])
+            own = [passage for passage in passages if passage.start <= start and end <= passage.end][:1]
+        return own, [passage for passage in passages if passage not in own]
 
 
 def _is_whole(example: Example) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -17,7 +18,8 @@ from training.windows import Window, batches
 SEED = 13
 TOKENS_PER_BATCH = 3072
 LEARNING_RATE = 1.2e-4
-WARM_UP = 0.07
+WARM_UP = 0.05
+"""Share of the first phase in which the learning rate rises."""
 ANSWERABLE_WEIGHT = 0.7
 FROZEN_LAYERS = 4
 """The lowest layers, like the word embeddings, stay those of the encoder: a fifth of the time saved."""
@@ -85,71 +87,100 @@ def losses(logits: Tensor, text: Tensor, batch: Sequence[Window]) -> tuple[Tenso
     return span / max(2 * len(answered), 1), answerable
 
 
-def train(network: SpanNetwork, windows: Sequence[Window], folder: Path, minutes: float) -> None:
-    """Train for one epoch or for `minutes`, whichever ends first; the learning rate falls to 0 by then.
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A part of the training: its windows once; in the last one the learning rate falls to 0.
 
-    A run that was stopped goes on from the last checkpoint in `folder`.
+    It ends after `minutes` even when windows are left.
     """
-    torch.manual_seed(SEED)
-    order = batches(windows, TOKENS_PER_BATCH, SEED)
-    body = [parameter for parameter in network.body.parameters() if parameter.requires_grad]
-    groups: list[dict[str, Any]] = [
-        {"params": body},
-        {"params": list(network.head.parameters()), "lr": 5 * LEARNING_RATE},
-    ]
-    optimizer = torch.optim.AdamW(groups, lr=LEARNING_RATE, weight_decay=0.01)
-    rates = [float(group["lr"]) for group in optimizer.param_groups]
-    checkpoint = folder / "checkpoint.pt"
-    step, elapsed = 0, 0.0
-    if checkpoint.is_file():
-        state = torch.load(checkpoint, weights_only=True)
-        step, elapsed = state["step"], state["elapsed"]
-        network.load_state_dict(state["network"])
-        optimizer.load_state_dict(state["optimizer"])
-    log.info("%d windows in %d steps, from step %d", len(windows), len(order), step)
-    network.train()
-    started, saved, first = perf_counter() - elapsed, perf_counter(), step
-    seen: list[tuple[float, float]] = []
-    while (progress := max(step / len(order), (perf_counter() - started) / (60 * minutes))) < 1:
-        for group, rate in zip(optimizer.param_groups, rates, strict=True):
-            group["lr"] = rate * min((progress + 0.005) / WARM_UP, (1 - progress) / (1 - WARM_UP))
-        seen.append(_step(network, optimizer, order[step]))
-        step += 1
-        if step % 10 == 0:
-            last = seen[-30:]
-            mean = [sum(one[side] for one in last) / len(last) for side in (0, 1)]
-            pace = (perf_counter() - started - elapsed) / (step - first)
-            log.info("step %d/%d: span %.3f, answerable %.3f, %.2f s", step, len(order), *mean, pace)
-        if perf_counter() - saved > _SAVE_SECONDS:
-            _save(checkpoint, network, optimizer, step, perf_counter() - started)
-            saved = perf_counter()
-    _save(checkpoint, network, optimizer, step, perf_counter() - started)
-    log.info("finished at step %d", step)
+
+    windows: Sequence[Window]
+    minutes: float
+    last: bool = False
+
+    def rate(self, progress: float) -> float:
+        """Return the factor of the learning rate after that share (0–1) of the phase."""
+        return 1 - progress if self.last else min((progress + 0.001) / WARM_UP, 1.0)
 
 
-def _step(
-    network: SpanNetwork, optimizer: torch.optim.Optimizer, batch: Sequence[Window]
-) -> tuple[float, float]:
-    ids, mask, text = collate(batch)
-    with torch.autocast("cpu", torch.bfloat16):
-        logits = network(ids, mask)
-    span, answerable = losses(logits.float(), text, batch)
-    optimizer.zero_grad()
-    (span + ANSWERABLE_WEIGHT * answerable).backward()  # type: ignore[no-untyped-call]
-    nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-    optimizer.step()
-    return float(span.detach()), float(answerable.detach())
+class Training:
+    """A training run that can be stopped: it goes on from the last checkpoint in its folder."""
 
+    def __init__(self, network: SpanNetwork, folder: Path) -> None:
+        torch.manual_seed(SEED)
+        self._network, self._checkpoint = network, folder / "checkpoint.pt"
+        # Attention heads of 32 numbers are too narrow for the fused kernel to pay, and compiling joins what
+        # lies between the products: together 1.4 times as fast on two cores.
+        network.body.set_attn_implementation("eager")
+        self._forward = torch.compile(network, dynamic=True)
+        groups: list[dict[str, Any]] = [
+            {"params": [parameter for parameter in network.body.parameters() if parameter.requires_grad]},
+            {"params": list(network.head.parameters()), "lr": 5 * LEARNING_RATE},
+        ]
+        self._optimizer = torch.optim.AdamW(groups, lr=LEARNING_RATE, weight_decay=0.01)
+        self._rates = [float(group["lr"]) for group in self._optimizer.param_groups]
+        self._phase, self._step, self._elapsed = 0, 0, 0.0
+        if self._checkpoint.is_file():
+            state = torch.load(self._checkpoint, weights_only=True)
+            self._phase, self._step, self._elapsed = state["phase"], state["step"], state["elapsed"]
+            network.load_state_dict(state["network"])
+            self._optimizer.load_state_dict(state["optimizer"])
 
-def _save(
-    path: Path, network: SpanNetwork, optimizer: torch.optim.Optimizer, step: int, elapsed: float
-) -> None:
-    fresh = path.with_suffix(".new")
-    state = {
-        "step": step,
-        "elapsed": elapsed,
-        "network": network.state_dict(),
-        "optimizer": optimizer.state_dict(),
-    }
-    torch.save(state, fresh)
-    fresh.replace(path)
+    def run(self, number: int, phase: Phase) -> None:
+        """Train on a phase, or on what is left of it; phases are numbered from 0."""
+        if number < self._phase:
+            return
+        order = batches(phase.windows, TOKENS_PER_BATCH, SEED + number)
+        log.info(
+            "phase %d: %d windows in %d steps, from step %d",
+            number,
+            len(phase.windows),
+            len(order),
+            self._step,
+        )
+        self._network.train()
+        started, saved, first = perf_counter() - self._elapsed, perf_counter(), self._step
+        seen: list[tuple[float, float]] = []
+        while (
+            progress := max(self._step / len(order), (perf_counter() - started) / (60 * phase.minutes))
+        ) < 1:
+            for group, rate in zip(self._optimizer.param_groups, self._rates, strict=True):
+                group["lr"] = rate * phase.rate(progress)
+            seen.append(self._learn(order[self._step]))
+            self._step += 1
+            if self._step % 20 == 0:
+                last = seen[-60:]
+                mean = [sum(one[side] for one in last) / len(last) for side in (0, 1)]
+                pace = (perf_counter() - started - self._elapsed) / (self._step - first)
+                log.info(
+                    "step %d/%d: span %.3f, answerable %.3f, %.2f s", self._step, len(order), *mean, pace
+                )
+            if perf_counter() - saved > _SAVE_SECONDS:
+                self._save(perf_counter() - started)
+                saved = perf_counter()
+        log.info("phase %d finished at step %d", number, self._step)
+        self._phase, self._step, self._elapsed = number + 1, 0, 0.0
+        self._save(0.0)
+
+    def _learn(self, batch: Sequence[Window]) -> tuple[float, float]:
+        ids, mask, text = collate(batch)
+        with torch.autocast("cpu", torch.bfloat16):
+            logits = self._forward(ids, mask)
+        span, answerable = losses(logits.float(), text, batch)
+        self._optimizer.zero_grad()
+        (span + ANSWERABLE_WEIGHT * answerable).backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(self._network.parameters(), 1.0)
+        self._optimizer.step()
+        return float(span.detach()), float(answerable.detach())
+
+    def _save(self, elapsed: float) -> None:
+        fresh = self._checkpoint.with_suffix(".new")
+        state = {
+            "phase": self._phase,
+            "step": self._step,
+            "elapsed": elapsed,
+            "network": self._network.state_dict(),
+            "optimizer": self._optimizer.state_dict(),
+        }
+        torch.save(state, fresh)
+        fresh.replace(self._checkpoint)

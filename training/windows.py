@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
 from tokenizers import Tokenizer
 
-from corpus.arabic import fold
+from corpus.arabic import fold, has_arabic, without_marks
 from index.passage import Passage
 from qa.edges import trimmed
 from qa.pairs import pair_up
@@ -53,23 +54,29 @@ def tidy_question(question: str) -> str:
     return re.sub(r"([؟?])\s*\S{0,2}$", r"\1", question.lstrip("- ").strip())
 
 
-def varied(question: str, rng: random.Random) -> str:
-    """Return the question as people type it: at times in dialect, without hamzas, marks or question mark."""
-    if rng.random() < 0.2:
+def varied(question: str, rng: random.Random, language: str = "ar") -> str:
+    """Return the question as people type it: at times in dialect, without hamzas, accents or question mark.
+
+    Vowel marks always go, as they do before a question is read.
+    """
+    question = without_marks(question)
+    if language == "ar" and rng.random() < 0.2:
         for pattern, words in _DIALECTS:
             changed, count = re.subn(rf"^(?:{pattern})(?=\s)", rng.choice(words), question, count=1)
             if count:
                 question = changed
                 break
-    if rng.random() < 0.3:
-        question = re.sub("[\u064b-\u0652\u0670\u0640]", "", question)
     if rng.random() < 0.25:
         question = re.sub("[أإآ]", "ا", question)
     if rng.random() < 0.1:
         question = question.replace("ة ", "ه ").replace("ى ", "ي ")
     if rng.random() < 0.3:
         question = question.rstrip(" ؟?.")
-    return question
+    if has_arabic(question):
+        return question
+    if language == "fr" and rng.random() < 0.2:
+        question = "".join(c for c in unicodedata.normalize("NFD", question) if not unicodedata.combining(c))
+    return question.lower() if rng.random() < 0.2 else question
 
 
 def windows_of(
