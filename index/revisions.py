@@ -50,6 +50,20 @@ class Kept:
     recipe: str
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An article as a list shows it: all of it but its text, and the number of its passages."""
+
+    row: int
+    id: str
+    title: str
+    source: str
+    url: str | None
+    publisher: str | None
+    published: date | None
+    passages: int
+
+
 def digest(article: Article) -> bytes:
     """Hash every field of an article; raises UnicodeEncodeError when one holds half a surrogate pair."""
     return _digest(_fields(article))
@@ -98,6 +112,16 @@ class Revisions:
         """Return the articles of a revision, in order, as what identifies them."""
         query = f"SELECT row, id, digest, text_key, recipe FROM articles WHERE {_VISIBLE} ORDER BY row"
         return [Kept(*row) for row in self._run(query, (revision, revision))]
+
+    def listed(self, revision: int) -> list[Listed]:
+        """Return the articles of a revision, in order, without reading their texts."""
+        query = (
+            "SELECT row, id, title, source, url, publisher, published, "
+            "(SELECT count(*) FROM passages p WHERE p.article = a.row) "
+            f"FROM articles a WHERE {_VISIBLE} ORDER BY row"
+        )
+        rows = self._run(query, (revision, revision))
+        return [Listed(*row[:6], date.fromisoformat(row[6]) if row[6] else None, row[7]) for row in rows]
 
     def article(self, row: int) -> Article:
         """Read one article; raises StoreDamaged when its words are not those that were indexed."""
