@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from time import perf_counter
 
-from corpus.errors import StoreMissing
+from corpus.errors import QuestionTimedOut, StoreMissing
 from corpus.reading import bundled_articles
 from index.console import progress_bars
 from index.e5 import prepare
@@ -19,12 +19,15 @@ from index.encoders import load_encoder
 from index.passage import Hit, Passage
 from index.settings import Settings
 from index.store import Snapshot, Store, build
+from qa.agreement import compare
+from qa.collection import Collection
 from qa.conversation import complete
 from qa.messages import abstention, answer_message
 from qa.question import Question, check_question, understand
 from qa.reader import Reader, Reading
 from qa.records import Answer, Citation
 from qa.retrieval import Found, HybridRetriever
+from qa.scope import Scope
 from qa.small_talk import reply
 from qa.span_model import SpanModel
 from qa.trained_reader import Calibration, TrainedReader
@@ -32,6 +35,8 @@ from qa.trained_reader import Calibration, TrainedReader
 PASSAGES_READ = 8
 """Passages handed to the reader; the right one is among them for 95–99 % of measured questions."""
 CLOSEST = 3
+TIME_LIMIT = 30
+"""Seconds after which a question is given up, looked at before passages are read; most take half of one."""
 
 
 class Assistant:
@@ -42,6 +47,7 @@ class Assistant:
         self._encoder = encoder
         self._model = model
         self._calibration = calibration
+        self.collection = Collection(store, encoder)
         self._lock = threading.Lock()
         self._pinned: tuple[Snapshot, HybridRetriever, Reader] | None = None
 
@@ -81,12 +87,15 @@ class Assistant:
         """The number of articles in the newest revision."""
         return self._pin()[0].revision.articles
 
-    def ask(self, question: str, *, history: Sequence[Answer | str] = ()) -> Answer:
+    def ask(
+        self, question: str, *, history: Sequence[Answer | str] = (), within: Scope | None = None
+    ) -> Answer:
         """Answer a question from the articles, or abstain; `history` is the conversation, oldest first.
 
-        A greeting or the like gets a reply as `message`, with no claim about the articles.
+        `within` leaves articles out; nothing outside it is found, read or shown. A greeting or the like gets
+        a reply as `message`, with no claim about the articles.
 
-        Raises QuestionError when the question cannot be used.
+        Raises QuestionError when the question cannot be used, or takes longer than TIME_LIMIT.
         """
         started = perf_counter()
         if (small_talk := reply(question)) is not None:
@@ -95,10 +104,10 @@ class Assistant:
         asked = check_question(question, completed)
         _, retriever, reader = self._pin()
         understood = understand(asked)
-        found, readings = self._try(understood, retriever, reader)
+        found, readings = self._try(understood, retriever, reader, within, started)
         if completed is not None:
             fuller = replace(understand(completed), kind=understood.kind, language=understood.language)
-            more, others = self._try(fuller, retriever, reader)
+            more, others = self._try(fuller, retriever, reader, within, started)
             if _confidence(others) > _confidence(readings):
                 found, readings = more, others
         answer = self._answer(understood, found.hits, readings, self._calibration.threshold)
@@ -119,9 +128,16 @@ class Assistant:
         return self._answer(understood, hits, self._pin()[2].read(understood, hits), threshold=0.0)
 
     def _try(
-        self, question: Question, retriever: HybridRetriever, reader: Reader
+        self,
+        question: Question,
+        retriever: HybridRetriever,
+        reader: Reader,
+        within: Scope | None,
+        started: float,
     ) -> tuple[Found, list[Reading]]:
-        found = retriever.find(question.text, PASSAGES_READ)
+        found = retriever.find(question.text, PASSAGES_READ, within=within)
+        if perf_counter() - started > TIME_LIMIT:
+            raise QuestionTimedOut(limit=TIME_LIMIT)
         return found, reader.read(question, found.hits)
 
     def _answer(
@@ -133,16 +149,31 @@ class Assistant:
             return Answer(
                 question.text, None, (), (), confidence, question.language, message, tuple(hits[:CLOSEST])
             )
-        best = readings[0]
-        citations = (Citation(1, best.passage.article, *best.sentence),)
-        message = answer_message(best.text, citations, question.language)
+        verdict = compare(readings, question.kind)
+        said, number = [], 0
+        for group in (verdict.agreeing, verdict.contradicting):
+            if group:
+                numbered = enumerate(group, start=number + 1)
+                said.append(
+                    (group[0].text, tuple(Citation(n, r.passage.article, *r.sentence) for n, r in numbered))
+                )
+                number += len(group)
         return Answer(
-            question.text, best.text, (best.text,), citations, confidence, question.language, message
+            question.text,
+            text=" / ".join(text for text, _ in said),
+            spans=tuple(text for text, _ in said) if len(said) > 1 else verdict.agreeing[0].items,
+            citations=tuple(citation for _, citations in said for citation in citations),
+            confidence=confidence,
+            language=question.language,
+            message=answer_message(said, question.language),
         )
 
     def _pin(self) -> tuple[Snapshot, HybridRetriever, Reader]:
-        """Return what answers from the newest committed revision, made once for each."""
-        snapshot = self._store.snapshot()
+        """Return what answers from the newest committed revision, made once for each.
+
+        While another thread opens the newest it is the one before: nobody waits for a change.
+        """
+        snapshot = self._store.snapshot(wait=False)
         with self._lock:
             if self._pinned is None or self._pinned[0] is not snapshot:
                 reader = TrainedReader(self._model, self._calibration, snapshot.idf)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from corpus.arabic import fold
+from corpus.names import country_names
+
 Span = tuple[int, int]
 
 _EDGES = " \t\n\u00a0.,،؛;:!؟?\"'«»“”‘’()[]{}-–—…*/\u200f\u200e"
@@ -70,6 +73,27 @@ def whole_enumeration(text: str, start: int, end: int) -> Span:
             break
         start = opening
     return start, end
+
+
+def enumerated(text: str) -> list[str]:
+    """Return the items of an enumeration, without the commas and the "and" between them.
+
+    "و" is an "and" only before the article or the name of a country: "وزارة" begins with it.
+
+    >>> enumerated("بولندا، وزارة الصحة، والدنمارك وسويسرا")
+    ['بولندا', 'وزارة الصحة', 'الدنمارك', 'سويسرا']
+    """
+    items: list[str] = []
+    for part in filter(None, _SEPARATOR.split(text)):
+        for place, piece in enumerate(re.split(r"\s+(?=و)", part)):
+            bare = piece.removeprefix("و")
+            if bare != piece and (bare.startswith("ال") or fold(bare) in country_names()):
+                items.append(bare)
+            elif place == 0:
+                items.append(piece)
+            else:
+                items[-1] = f"{items[-1]} {piece}"
+    return items
 
 
 def _in_word(character: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from babel.dates import get_month_names
 
 from corpus.article import Article
@@ -14,6 +16,12 @@ _ABSTAINED: dict[Language, str] = {
     "fr": "Les articles ne contiennent pas de réponse à cette question.",
     "en": "The articles do not hold an answer to this question.",
 }
+_DISAGREE: dict[Language, str] = {
+    "ar": "تختلف المقالات:",
+    "fr": "Les articles se contredisent :",
+    "en": "The articles disagree:",
+}
+_SEPARATOR: dict[Language, str] = {"ar": "؛ ", "fr": " ; ", "en": "; "}
 _QUOTES: dict[Language, str] = {"ar": "«{}»", "fr": "« {} »", "en": "“{}”"}
 _RIGHT_TO_LEFT_ISOLATE, _POP = "\u2067", "\u2069"
 
@@ -23,15 +31,21 @@ def abstention(language: Language) -> str:
     return _ABSTAINED[language]
 
 
-def answer_message(text: str, citations: tuple[Citation, ...], language: Language) -> str:
+def answer_message(said: Sequence[tuple[str, tuple[Citation, ...]]], language: Language) -> str:
     """Return the answer as one line: the words, the citation numbers, and each source with its date.
 
-    In French and English a date, a number or a country is written in that language, and Arabic words are
-    isolated, so that they do not turn the line around.
+    `said` are the answers with their citations: one, or two that contradict each other. In French and
+    English a date, a number or a place is written in that language, and Arabic words are isolated, so that
+    they do not turn the line around.
     """
+    parts = [_said(text, citations, language) for text, citations in said]
+    return parts[0] if len(parts) == 1 else f"{_DISAGREE[language]} {_SEPARATOR[language].join(parts)}"
+
+
+def _said(text: str, citations: tuple[Citation, ...], language: Language) -> str:
     numbers = " ".join(f"[{citation.number}]" for citation in citations)
     sources = list(dict.fromkeys(_source(citation.article, language) for citation in citations))
-    return f"{_words(text, language)} {numbers} – {'; '.join(sources)}"
+    return f"{_words(text, language)} {numbers} – {_SEPARATOR[language].join(sources)}"
 
 
 def _words(text: str, language: Language) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from index.passage import Hit, Passage
+from qa.edges import enumerated
 from qa.question import Question
 
 
@@ -22,11 +23,17 @@ class Reading:
     end: int
     sentence: tuple[int, int]
     confidence: float
+    is_list: bool = False
 
     @property
     def text(self) -> str:
         """The words of the answer."""
         return self.passage.article.text[self.start : self.end]
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """The parts of an enumeration, or the answer as its only part."""
+        return tuple(enumerated(self.text)) if self.is_list else (self.text,)
 
 
 class Reader(Protocol):

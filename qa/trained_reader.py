@@ -86,4 +86,4 @@ def _reading(kind: Kind, candidate: Candidate, confidence: float) -> Reading:
         span = trimmed(text, max(first, sentence[0]), last)
     start = passage.start
     place = (sentence[0] + start, sentence[1] + start)
-    return Reading(passage, span[0] + start, span[1] + start, place, confidence)
+    return Reading(passage, span[0] + start, span[1] + start, place, confidence, kind == "list")

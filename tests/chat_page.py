@@ -30,7 +30,7 @@ def answer(article=LYON, quote=QUOTE, span="3 و4 شتنبر", language="ar"):
     """An answer whose words are `span`, proved by `quote` in `article`."""
     start = article.text.index(quote)
     citations = (Citation(1, article, start, start + len(quote)),)
-    message = answer_message(span, citations, language)
+    message = answer_message([(span, citations)], language)
     return Answer("متى؟", span, (span,), citations, 0.9, language, message)
 
 

@@ -1,0 +1,108 @@
+"""Whether articles say the same: readings that support the best one, and one that contradicts it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.arabic import words
+from corpus.dates import DateMention, find_dates
+from corpus.numbers import find_numbers
+from index.analysis import stem
+from index.function_words import FUNCTION_WORDS
+from qa.question import Kind
+from qa.reader import Reading
+
+SUPPORTING = 0.2
+"""Share of the best reading's confidence that one which says the same must have."""
+CONTRADICTING = 0.5
+"""The same for one that says otherwise; both sentences must then be about the same."""
+_SAME_SUBJECT = 0.5
+_COMPARED: frozenset[Kind] = frozenset({"date", "number"})
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the articles say: readings of the same answer, the best first, and of another one, if any."""
+
+    agreeing: tuple[Reading, ...]
+    contradicting: tuple[Reading, ...] = ()
+
+
+def compare(readings: Sequence[Reading], kind: Kind) -> Verdict:
+    """Sort readings (best first, at least one) into what supports the best and what contradicts it.
+
+    Only dates and numbers are held against each other, and only where both sentences are about the same;
+    each article is heard once.
+    """
+    best, *others = readings
+    agreeing, contradicting, heard = [best], [], {best.passage.article_id}
+    for other in others:
+        if other.passage.article_id in heard:
+            continue
+        share = other.confidence / max(best.confidence, 1e-9)
+        if share >= SUPPORTING and _says_the_same(best.text, other.text):
+            agreeing.append(other)
+            heard.add(other.passage.article_id)
+        elif kind in _COMPARED and share >= CONTRADICTING and _contradict(best, other):
+            contradicting.append(other)
+            heard.add(other.passage.article_id)
+    return Verdict(tuple(agreeing), tuple(contradicting[:1]))
+
+
+def _says_the_same(one: str, other: str) -> bool:
+    """Tell whether two answers are the same date, the same number of the same, or the same words."""
+    if _content(one) == _content(other):
+        return True
+    first, second = _single_date(one), _single_date(other)
+    if first and second:
+        return not _differ(first, second) and bool(first.days) == bool(second.days)
+    numbers = find_numbers(one), find_numbers(other)
+    if not first and not second and len(numbers[0]) == len(numbers[1]) == 1:
+        return numbers[0][0].value == numbers[1][0].value and _same_unit(one, other)
+    return False
+
+
+def _contradict(best: Reading, other: Reading) -> bool:
+    """Tell whether two readings give different values of the same thing."""
+    first, second = _single_date(best.text), _single_date(other.text)
+    numbers = find_numbers(best.text), find_numbers(other.text)
+    if first and second:
+        differ = _differ(first, second)
+    elif first or second or not len(numbers[0]) == len(numbers[1]) == 1:
+        return False
+    else:
+        differ = numbers[0][0].value != numbers[1][0].value and _same_unit(best.text, other.text)
+    return differ and _same_subject(best, other)
+
+
+def _differ(one: DateMention, other: DateMention) -> bool:
+    """Tell whether a part that both dates name is another: 3 September and 4 September 2025 differ."""
+    pairs = ((one.year, other.year), (one.month, other.month), (one.days, other.days))
+    return any(left and right and left != right for left, right in pairs)
+
+
+def _single_date(text: str) -> DateMention | None:
+    dates = find_dates(text)
+    return dates[0] if len(dates) == 1 else None
+
+
+def _same_unit(one: str, other: str) -> bool:
+    """Tell whether what is counted is the same, or left open by one of the two."""
+    first, second = (
+        {stem(word) for word in _content(text) if not any(c.isdigit() for c in word)} for text in (one, other)
+    )
+    return not first or not second or bool(first & second)
+
+
+def _same_subject(best: Reading, other: Reading) -> bool:
+    one, two = (
+        {stem(word) for word in _content(reading.passage.article.text[slice(*reading.sentence)])}
+        - {stem(word) for word in _content(reading.text)}
+        for reading in (best, other)
+    )
+    return len(one & two) >= _SAME_SUBJECT * max(min(len(one), len(two)), 1)
+
+
+def _content(text: str) -> list[str]:
+    return [word for word in words(text) if word not in FUNCTION_WORDS]
