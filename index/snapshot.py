@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from index.embedding import Vectors
 from index.lexical import WordScores
 from index.passage import Passage
 from index.projection import Projection
-from index.revisions import Revision, Revisions
+from index.revisions import Listed, Revision, Revisions
 from index.vectors import VectorsUnusable
 
 _ARTICLES_HELD = 4096
@@ -50,6 +50,15 @@ class Snapshot:
     def articles(self) -> Iterator[Article]:
         """Read every article, in the order they were added."""
         return self._revisions.articles(self.revision.number)
+
+    @cached_property
+    def listed(self) -> tuple[Listed, ...]:
+        """Every article as a list shows it, in the order they were added; read once."""
+        return tuple(self._revisions.listed(self.revision.number))
+
+    def belong_to(self, rows: Iterable[int]) -> NDArray[np.bool_]:
+        """Tell of each passage, by ordinal, whether its article is at one of `rows`."""
+        return np.isin(self._table["article"], np.fromiter(rows, np.int64))
 
     def passages_of(self, article_id: str) -> list[Passage]:
         """Return the passages of an article, in order; none when there is no such article."""

@@ -75,7 +75,7 @@ class Store:
         self._revisions = Revisions(database)
         self._fingerprint = fingerprint
         self._snapshot: Snapshot | None = None
-        self._lock = Lock()
+        self._opening = Lock()
 
     @classmethod
     def open(cls, path: Path | str, *, fingerprint: str | None = None) -> Self:
@@ -123,17 +123,27 @@ class Store:
         """Read the articles of the newest revision, in the order they were added."""
         return self._revisions.articles(self._revisions.current().number)
 
-    def snapshot(self) -> Snapshot:
+    def snapshot(self, *, wait: bool = True) -> Snapshot:
         """Return the newest revision to search: the same object as long as it is the newest.
 
         Its projection is checked when it is first opened, and made again from the database, without
-        encoding, when it is missing, damaged, stale or foreign. Raises StoreForeign or StoreDamaged.
+        encoding, when it is missing, damaged, stale or foreign. Without `wait`, it is the revision before
+        while another thread does that. Raises StoreForeign or StoreDamaged.
         """
-        with self._lock:
+        held = self._snapshot
+        if held and held.revision.number == self._known(self._revisions.current()).number:
+            return held
+        if wait or held is None:
+            self._opening.acquire()
+        elif not self._opening.acquire(blocking=False):
+            return held
+        try:
             current = self._known(self._revisions.current())
             if self._snapshot is None or self._snapshot.revision.number != current.number:
                 self._snapshot = Snapshot(self._revisions, self._open_projection())
             return self._snapshot
+        finally:
+            self._opening.release()
 
     def _known(self, revision: Revision) -> Revision:
         if self._fingerprint and revision.encoder not in ("", self._fingerprint):

@@ -72,18 +72,24 @@ class ChromaVectors:
         cls, folder: Path, batches: Iterable[tuple[Sequence[str], Vectors]], size: int
     ) -> ChromaVectors:
         """Fill a new collection with `size` vectors and their ids; raise VectorsUnusable when it fails."""
-        with _translated(), ExitStack() as failed:
-            client = _client(folder)
-            failed.callback(client.close)
-            collection = client.create_collection(
-                _COLLECTION,
-                embedding_function=None,
-                configuration={"hnsw": {"space": "cosine", "ef_search": _EF, "sync_threshold": max(size, 2)}},
-            )
-            for ids, vectors in batches:
-                _upsert(collection, ids, vectors)
+        with ExitStack() as failed:
+            with _translated():
+                client = _client(folder)
+                failed.callback(client.close)
+                collection = client.create_collection(
+                    _COLLECTION,
+                    embedding_function=None,
+                    configuration={
+                        "hnsw": {"space": "cosine", "ef_search": _EF, "sync_threshold": max(size, 2)}
+                    },
+                )
+            for ids, vectors in batches:  # what fails there is no failure of Chroma
+                with _translated():
+                    _upsert(collection, ids, vectors)
+            with _translated():
+                filled = cls(client, collection)
             failed.pop_all()
-            return cls(client, collection)
+            return filled
 
     @classmethod
     def open(cls, folder: Path) -> ChromaVectors:

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from threading import Lock
 
+from corpus.arabic import fold, words
 from corpus.article import Article
-from corpus.errors import JawabError
+from corpus.errors import UsageError
 from index.change import silent
 from index.embedding import Embedder
-from index.revisions import Listed
-from index.store import Progress, Store
+from index.revisions import Listed, text_key
+from index.store import Progress, Snapshot, Store
+from qa.incoming import MAX_BYTES, MAX_CHARACTERS, MAX_FILES, Incoming, Refusal, pasted, read_files
+
+__all__ = [
+    "MAX_BYTES",
+    "MAX_CHARACTERS",
+    "MAX_FILES",
+    "Addition",
+    "Collection",
+    "Duplicate",
+    "Listed",
+    "Overview",
+    "Refusal",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +39,9 @@ class Duplicate:
     of: Listed
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A file, or a text, that was not added; `error.sentence(language)` says why and what to do."""
-
-    source: str
-    error: JawabError
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addition:
-    """What came of adding: `changed` are articles that took the place of others with the id they name."""
+    """What came of adding: `changed` are articles that took the place of an earlier version."""
 
     added: tuple[Listed, ...] = ()
     changed: tuple[Listed, ...] = ()
@@ -61,40 +68,54 @@ class Collection:
 
     def __init__(self, store: Store, embedder: Embedder) -> None:
         """Keep the articles of `store`, whose vectors `embedder` makes."""
+        self._store, self._embedder = store, embedder
+        self._changing = Lock()
 
     @property
     def folder(self) -> Path:
         """The folder of the store, where feedback is kept as well."""
-        raise NotImplementedError
+        return self._store.path
 
     def overview(self) -> Overview:
         """Say what the newest revision holds."""
-        raise NotImplementedError
+        listed = self._newest().listed
+        publishers = {article.publisher for article in listed if article.publisher}
+        days = [article.published for article in listed if article.published]
+        first, last = min(days, default=None), max(days, default=None)
+        return Overview(len(listed), tuple(sorted(publishers)), first, last)
 
     def articles(self, search: str = "") -> list[Listed]:
-        """Return the articles in the order they were added, with id, title, publisher, published and so on.
+        """Return the articles in the order they were added, with id, title, publisher, day and so on.
 
-        With `search`, those in whose title, publisher or source every word of it is found, however the
+        With `search`, those in whose title, publisher, day or source every word of it is found, however the
         Arabic is spelled. Texts are not read.
         """
-        raise NotImplementedError
+        wanted = words(search)
+        found = []
+        for article in self._newest().listed:
+            key = _key(article) if wanted else ""
+            if all(word in key for word in wanted):
+                found.append(article)
+        return found
 
     def article(self, article_id: str) -> Article | None:
         """Read one article whole, or return None when there is none with this id."""
-        raise NotImplementedError
+        return _article(self._newest(), article_id)
 
     def add(self, paths: Iterable[Path | str], *, progress: Progress = silent) -> Addition:
         """Add the articles of files (or folders) of the kinds that `corpus.reading` reads.
 
         What is wrong with one file is in `refused`; the others are added. The source of an article that
-        names none is the name of its file, never the folder. `progress` is called with "read" (files),
-        "split" (articles), "encode" and "index" (passages); what it raises stops the adding, and nothing
-        is added.
+        names none is the name of its file, never the folder. An article takes the place of the one with the
+        id it names, or of one that came in a file of the same name with the same title. `progress` is called
+        with "read" (files), "split" (articles), "encode" and "index" (passages); what it raises stops the
+        adding, and nothing is added.
 
         Raises UsageError beyond MAX_FILES or MAX_BYTES, StoreBusy naming another process that writes,
         StoreForeign, StoreReadOnly or ModelError; the collection is then as it was.
         """
-        raise NotImplementedError
+        incoming, refused = read_files(map(Path, paths), progress)
+        return self._add(incoming, refused, progress)
 
     def add_text(
         self,
@@ -108,14 +129,84 @@ class Collection:
     ) -> Addition:
         """Add a text that was pasted; its first words are its title unless one is given.
 
-        Its id is made of its words, so that adding it twice is a duplicate. An empty or too long text is
-        in `refused`. Raises as `add` does.
+        Its id is made of its words: adding it twice is a duplicate, or a change when another title,
+        publisher, day or address comes with it. An empty or too long text is in `refused`. Raises as `add` does.
         """
-        raise NotImplementedError
+        try:
+            incoming = pasted(text, title, publisher, published, url)
+        except UsageError as error:
+            return Addition(refused=(Refusal(title, error),))
+        kept = self.article(incoming.article.id)
+        if kept and not (title or publisher or published or url):
+            incoming = replace(incoming, article=kept)
+        return self._add([incoming], [], progress)
 
     def delete(self, ids: Iterable[str], *, progress: Progress = silent) -> int:
         """Delete articles; return how many there were. `python -m index rollback` brings them back.
 
         Raises StoreBusy or StoreReadOnly.
         """
-        raise NotImplementedError
+        with self._changing:
+            report = self._store.remove(ids, progress=progress)
+            self._store.snapshot()
+        return report.removed
+
+    def _newest(self) -> Snapshot:
+        return self._store.snapshot(wait=False)
+
+    def _add(self, incoming: Sequence[Incoming], refused: Sequence[Refusal], progress: Progress) -> Addition:
+        if not incoming:
+            return Addition(refused=tuple(refused))
+        with self._changing:
+            snapshot = self._store.snapshot()
+            given = _given(incoming, snapshot)
+            unique = {article.id: article for article in reversed(given)}
+            report = self._store.add(reversed(unique.values()), embedder=self._embedder, progress=progress)
+            # Opened here, so that nobody who asks has to.
+            after = {article.id: article for article in self._store.snapshot().listed}
+        rows = {article.id: article.row for article in snapshot.listed}
+        same = dict(report.duplicates)
+        added, changed, duplicates = [], [], []
+        for article in given:
+            now = after.get(same.get(article.id, article.id))
+            if now is None:
+                continue  # another process has deleted it already
+            if article.id in same or rows.get(article.id) == now.row:
+                duplicates.append(Duplicate(article.title, article.source, now))
+            elif article.id in rows:
+                changed.append(now)
+            else:
+                added.append(now)
+            rows[article.id] = now.row  # the second of two that are one is a duplicate of the first
+        return Addition(
+            added=tuple(added), changed=tuple(changed), duplicates=tuple(duplicates), refused=tuple(refused)
+        )
+
+
+def _given(incoming: Iterable[Incoming], snapshot: Snapshot) -> list[Article]:
+    """Return the articles, each with an id that none has that is not a version of it.
+
+    In files of one name, the title tells whether one is a version of the other.
+    """
+    given: list[Article] = []
+    texts: dict[str, bytes] = {}
+    for one in incoming:
+        article, text = one.article, text_key(one.article)
+        kept = None if one.named else _article(snapshot, article.id)
+        other = kept is not None and fold(kept.title) != fold(article.title) and text_key(kept) != text
+        if other or texts.get(article.id, text) != text:
+            article = replace(article, id=f"{article.id}-{text.hex()[:8]}")
+        texts[article.id] = text
+        given.append(article)
+    return given
+
+
+def _article(snapshot: Snapshot, article_id: str) -> Article | None:
+    passages = snapshot.passages_of(article_id)
+    return passages[0].article if passages else None
+
+
+def _key(article: Listed) -> str:
+    """Return what a search looks through: a key, in which every spelling of a word is one."""
+    day = article.published.isoformat() if article.published else ""
+    return fold(f"{article.title} {article.publisher or ''} {article.source} {article.id} {day}")
