@@ -10,6 +10,7 @@ JawabError
 │   ├── QuestionEmpty
 │   ├── QuestionTooLong
 │   ├── QuestionNotText
+│   ├── QuestionTimedOut
 │   └── QuestionWithoutWords
 ├── StoreError              a store that cannot be used
 │   ├── StoreMissing
@@ -133,6 +134,16 @@ class QuestionNotText(QuestionError):
         "ar": "في السؤال رموز ليست نصا. امسحها أو أعد كتابة السؤال.",
         "fr": "La question contient des caractères qui ne sont pas du texte. Effacez-les ou réécrivez-la.",
         "en": "The question holds characters that are not text. Delete them or type the question again.",
+    }
+
+
+class QuestionTimedOut(QuestionError):
+    """The question took longer than `limit` seconds."""
+
+    templates: ClassVar[dict[str, str]] = {
+        "ar": "استغرق السؤال أكثر من {limit} ثانية لأن الجهاز مشغول. أعد السؤال بعد قليل.",
+        "fr": "La question a pris plus de {limit} s : la machine est occupée. Reposez-la dans un instant.",
+        "en": "The question took more than {limit} s: the machine is busy. Ask it again in a moment.",
     }
 
 

@@ -74,7 +74,7 @@ def read_articles(path: Path | str) -> list[Article]:
     if root.is_file() and root.suffix.lower() not in _READERS:
         raise NotText(path=root)
     found: dict[str, Article] = {}
-    for file in [root] if root.is_file() else _files(root):
+    for file in [root] if root.is_file() else files_of(root):
         name = file.stem if root.is_file() else file.relative_to(root).with_suffix("").as_posix()
         for article in _READERS[file.suffix.lower()](file, name):
             if article.id in found:
@@ -92,7 +92,8 @@ def bundled_articles() -> list[Article]:
     return read_articles(Path(str(files("corpus") / "articles")))
 
 
-def _files(folder: Path) -> list[Path]:
+def files_of(folder: Path) -> list[Path]:
+    """Return the files in a folder, and in the folders in it, that may hold articles, by name."""
     return sorted(
         file
         for file in folder.rglob("*")
@@ -144,7 +145,7 @@ def _front_matter(text: str, file: Path) -> dict[str, Any]:
 def _read_text(file: Path, name: str) -> Iterator[Article]:
     raw = _text_of(file)
     for number, section in enumerate(split_page(raw), start=1):
-        title = section.title or _opening(section.text)
+        title = section.title or opening(section.text)
         yield Article(
             id=name if number == 1 else f"{name}#{number}",
             title=title,
@@ -181,7 +182,7 @@ def _article(fields: Mapping[str, Any], text: str, file: Path, name: str, place:
 
     return Article(
         id=text_field("id") or name,
-        title=text_field("title") or _opening(text),
+        title=text_field("title") or opening(text),
         text=text,
         source=text_field("source") or str(file),
         url=text_field("url"),
@@ -203,13 +204,13 @@ def _day(value: object, place: str) -> date | None:
     raise BadArticle(path=place, reason=_words(_BAD_DAY, day=value))
 
 
-def _opening(text: str) -> str:
+def opening(text: str) -> str:
     """Return the first words of the text, for an article whose title is not known."""
     start, end = next(iter(sentence_spans(text)), (0, 0))
-    opening = text[start:end].rstrip(".")
-    if len(opening) <= _TITLE_LENGTH:
-        return opening
-    return opening[:_TITLE_LENGTH].rsplit(" ", 1)[0].rstrip("،؛, ") + "…"
+    first = text[start:end].rstrip(".")
+    if len(first) <= _TITLE_LENGTH:
+        return first
+    return first[:_TITLE_LENGTH].rsplit(" ", 1)[0].rstrip("،؛, ") + "…"
 
 
 _READERS = {".md": _read_markdown, ".txt": _read_text, ".jsonl": _read_lines}

@@ -130,7 +130,8 @@ class Collection:
         """Add a text that was pasted; its first words are its title unless one is given.
 
         Its id is made of its words: adding it twice is a duplicate, or a change when another title,
-        publisher, day or address comes with it. An empty or too long text is in `refused`. Raises as `add` does.
+        publisher, day or address comes with it. An empty or too long text is in `refused`. Raises as `add`
+        does.
         """
         try:
             incoming = pasted(text, title, publisher, published, url)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from time import perf_counter
 from typing import Literal, Protocol
 
@@ -12,11 +13,17 @@ from numpy.typing import NDArray
 from index.embedding import Embedder, Vectors
 from index.passage import Hit
 from index.store import Snapshot
+from qa.scope import Scope
 
 Scores = NDArray[np.float32]
 Legs = Literal["both", "dense", "words"]
 DEPTH = 100
 """Candidates each leg brings to the fusion."""
+_WIDEST = 200  # the most neighbours that the vectors' graph is good for
+_SCOPES_HELD = 16
+
+Among = NDArray[np.bool_]
+"""Which passages may be found, by ordinal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,7 @@ class HybridRetriever:
     def __init__(self, snapshot: Snapshot, encoder: Embedder) -> None:
         self._snapshot = snapshot
         self._encoder = encoder
+        self._among = lru_cache(_SCOPES_HELD)(partial(_passages_in, snapshot))
 
     def encode(self, question: str) -> Vectors:
         """Return the question's vector, shape (d,)."""
@@ -58,19 +66,25 @@ class HybridRetriever:
         """Return at most k hits, best first; `legs` leaves one leg out, for measuring."""
         return self.find(question, k, legs).hits
 
-    def find(self, question: str, k: int = 5, legs: Legs = "both") -> Found:
-        """Search, and keep the question's vector, the share of its words that is known, and the time."""
+    def find(self, question: str, k: int = 5, legs: Legs = "both", *, within: Scope | None = None) -> Found:
+        """Search, and keep the question's vector, the share of its words that is known, and the time.
+
+        With `within`, k passages of the articles inside it are found, unless they have fewer.
+        """
         started = perf_counter()
         query = self.encode(question)
         encoded = perf_counter()
         words = self._snapshot.word_scores(question)
+        among = self._among(within) if within else None
+        lexical = words.scores if among is None else words.scores * among
         if legs == "dense":
-            ordinals, scores = self._snapshot.neighbours(query, k)
+            ordinals, scores = self._neighbours(query, k, among)
         elif legs == "words":
-            ordinals = _highest(words.scores, k)
-            scores = words.scores[ordinals]
+            ordinals = _highest(lexical, k)
+            scores = lexical[ordinals]
         else:
-            ordinals, scores = self._fuse(query, words.scores, words.known_share, max(k, DEPTH))
+            near = self._neighbours(query, max(k, DEPTH), among)
+            ordinals, scores = self._fuse(query, near, lexical, words.known_share)
         hits = [
             Hit(self._snapshot.passage(int(ordinal)), float(score))
             for ordinal, score in zip(ordinals[:k], scores[:k], strict=True)
@@ -78,12 +92,30 @@ class HybridRetriever:
         finished = perf_counter()
         return Found(hits, query, words.known_share, (encoded - started) * 1e3, (finished - encoded) * 1e3)
 
+    def _neighbours(self, query: Vectors, k: int, among: Among | None) -> tuple[NDArray[np.intp], Scores]:
+        """Return the ordinals of the k passages nearest to the question, and their cosines, best first."""
+        if among is None:
+            return self._snapshot.neighbours(query, k)
+        near, cosines = self._snapshot.neighbours(query, max(k, _WIDEST))
+        inside = among[near]
+        if np.count_nonzero(inside) >= k:
+            return near[inside][:k], cosines[inside][:k]
+        # Too few of the nearest are inside: all that are inside are compared.
+        ordinals = np.flatnonzero(among)
+        cosines = self._snapshot.similarities(query, ordinals)
+        order = np.argsort(-cosines, kind="stable")[:k]
+        return ordinals[order], cosines[order]
+
     def _fuse(
-        self, query: Vectors, words: Scores, known_share: float, depth: int
+        self,
+        query: Vectors,
+        neighbours: tuple[NDArray[np.intp], Scores],
+        words: Scores,
+        known_share: float,
     ) -> tuple[NDArray[np.intp], Scores]:
         """Return the ordinals of the candidates of both legs and their scores (0–1), best first."""
-        near, similarity = self._snapshot.neighbours(query, depth)
-        matching = np.setdiff1d(_highest(words, depth), near, assume_unique=True)
+        near, similarity = neighbours
+        matching = np.setdiff1d(_highest(words, max(len(near), DEPTH)), near, assume_unique=True)
         ordinals = np.concatenate([near, matching]).astype(np.intp)
         if not len(ordinals):
             return ordinals, np.zeros(0, np.float32)
@@ -93,6 +125,10 @@ class HybridRetriever:
         scores = fused.astype(np.float32)
         order = np.argsort(-scores, kind="stable")
         return ordinals[order], scores[order]
+
+
+def _passages_in(snapshot: Snapshot, scope: Scope) -> Among:
+    return snapshot.belong_to(article.row for article in snapshot.listed if scope.holds(article))
 
 
 def _highest(scores: Scores, k: int) -> NDArray[np.intp]:
