@@ -38,6 +38,7 @@ HUMAN = ("train/arcd-train.json", "train/arquad.json", "train/belebele-eqa.json"
 MACHINE = "train/aqad.json"
 NEWS = ("news/ant.jsonl", "news/moroccan.jsonl")
 CALIBRATION_UNANSWERABLE = 300
+CALIBRATION_CASES = 1500
 OTHER_NEWS = 1500
 """News articles without questions that retrieval can be wrong about."""
 log = logging.getLogger(__name__)
@@ -95,13 +96,14 @@ def _run(options: argparse.Namespace) -> int:
         reported = _cases(own, [*(news[name] for name in read), *others], encoder, stores)
         wrong = _wrong(encyclopedic) | _wrong(reported)
         selection = Selection(wrong, lambda article: split(article, encoder), tokenizer)
-        asked = [(example, 2) for example in own if not is_held_out(example)]
+        asked = [(example, 1) for example in own if not is_held_out(example)]
         asked += [(example, 1) for example in seen]
         training.run(1, Phase(selection.windows(asked, SEED + 1), options.minutes, last=True))
 
         export(network, folder, options.out)
         model = SpanModel.load(folder, options.out)
         held_out = [case for case in (*encyclopedic, *reported) if is_held_out(case.example)]
+        held_out = rng.sample(held_out, min(CALIBRATION_CASES, len(held_out)))
         store_calibration(options.out, calibrate(model, held_out))
     return 0
 
