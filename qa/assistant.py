@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from time import perf_counter
@@ -37,6 +37,15 @@ PASSAGES_READ = 8
 CLOSEST = 3
 TIME_LIMIT = 30
 """Seconds after which a question is given up, looked at before passages are read; most take half of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """An answer, and what it was made of: the passages found and what was read in them, both best first."""
+
+    answer: Answer
+    hits: Sequence[Hit] = ()
+    readings: Sequence[Reading] = ()
 
 
 class Assistant:
@@ -97,9 +106,16 @@ class Assistant:
 
         Raises QuestionError when the question cannot be used, or takes longer than TIME_LIMIT.
         """
+        return self.consider(question, history=history, within=within).answer
+
+    def consider(
+        self, question: str, *, history: Sequence[Answer | str] = (), within: Scope | None = None
+    ) -> Considered:
+        """Answer as `ask` does, and keep what the answer was made of, withheld or not: for measuring."""
         started = perf_counter()
         if (small_talk := reply(question)) is not None:
-            return Answer(question, None, (), (), 0.0, language=small_talk[1], message=small_talk[0])
+            message, language = small_talk
+            return Considered(Answer(question, None, (), (), 0.0, language=language, message=message))
         completed = complete(question, history)
         asked = check_question(question, completed)
         _, retriever, reader = self._pin()
@@ -115,7 +131,7 @@ class Assistant:
         total = (finished - started) * 1e3
         read = total - found.encode_ms - found.retrieve_ms
         times = {"encode": found.encode_ms, "retrieve": found.retrieve_ms, "read": read, "total": total}
-        return replace(answer, question=asked, milliseconds=times)
+        return Considered(replace(answer, question=asked, milliseconds=times), found.hits, readings)
 
     def retrieve(self, question: str, k: int = PASSAGES_READ) -> list[Hit]:
         """Return the k passages that would be read for a question, best first."""
