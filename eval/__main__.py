@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from eval.cases import BUNDLED, load
 from eval.collection import gather
+from eval.feedback import questions_judged
 from eval.report import Report
 from eval.run import LEGS, run
 from eval.table import render
@@ -28,7 +29,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m eval",
         description="Ask every question of a set, and measure retrieval, answers, citations and silence.",
-        epilog="Examples: python -m eval · python -m eval questions.json --json report.json --legs",
+        epilog="Examples: python -m eval · python -m eval questions.json --json report.json --legs "
+        "· python -m eval --feedback",
     )
     parser.add_argument(
         "set",
@@ -36,6 +38,14 @@ def _parser() -> argparse.ArgumentParser:
         default=BUNDLED,
         metavar="SET|FILE.json",
         help='"bundled" (the default), or a SQuAD-shaped file, whose contexts are then the articles',
+    )
+    parser.add_argument(
+        "--feedback",
+        nargs="?",
+        type=Path,
+        const=Path(),
+        metavar="FILE.jsonl",
+        help="ask the index what was judged in the chat page (default: the feedback beside the index)",
     )
     parser.add_argument("--json", type=Path, metavar="OUT", help="write every number, question by question")
     parser.add_argument(
@@ -61,9 +71,16 @@ def _count(text: str) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    if options.store and options.distractors:
+    if (options.store or options.feedback) and options.distractors:
         _parser().error("--distractors makes a new collection, --store takes one as it is: give one of them")
-    questions = load(options.set)
+    settings = Settings.from_environment()
+    if options.feedback:
+        options.store = options.store or settings.store
+        questions, left_out = questions_judged(options.feedback, options.store)
+        for sentence in left_out:
+            print(sentence, file=sys.stderr)
+    else:
+        questions = load(options.set)
     if options.limit:
         questions = questions.sample(options.limit)
     if options.json:
@@ -71,7 +88,7 @@ def _run(options: argparse.Namespace) -> int:
     with progress_bars() as progress:
         collection = gather(
             questions,
-            Settings.from_environment(),
+            settings,
             store=options.store,
             distractors=options.distractors,
             distractor_limit=options.distractor_limit,
