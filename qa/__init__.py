@@ -15,6 +15,7 @@ from corpus.errors import (
 )
 from index.passage import Hit, Passage
 from qa.records import Answer, Citation
+from qa.scope import Scope
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant, answer
@@ -30,6 +31,7 @@ __all__ = [
     "ModelError",
     "Passage",
     "QuestionError",
+    "Scope",
     "StoreError",
     "UsageError",
     "answer",

@@ -13,6 +13,7 @@ from corpus.errors import NotText, PathMissing, QuestionError, UsageError
 from index.console import guarded
 from qa.assistant import Assistant
 from qa.records import Answer
+from qa.scope import Scope, parse_day
 
 _NOT_A_QUESTION = {
     "ar": "السطر {line} من {path} ليس سؤالا بصيغة JSON",
@@ -72,6 +73,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--history", nargs="+", default=[], metavar="Q", help="earlier questions, oldest first; close with --"
     )
+    parser.add_argument(
+        "--publisher", action="append", default=[], metavar="P", help="ask its articles only; may be repeated"
+    )
+    parser.add_argument("--since", default="", metavar="DAY", help="ask articles published then or later")
+    parser.add_argument("--until", default="", metavar="DAY", help="ask articles published then or earlier")
     parser.add_argument("--batch", type=Path, metavar="FILE.jsonl", help="answer every line of a file")
     return parser
 
@@ -79,9 +85,11 @@ def _parser() -> argparse.ArgumentParser:
 def _run(options: argparse.Namespace) -> int:
     if (options.question is None) == (options.batch is None):
         _parser().error("give a question, or --batch FILE.jsonl")
+    within = Scope(frozenset(options.publisher), parse_day(options.since), parse_day(options.until))
     if options.batch is not None:
-        return _batch(options.batch, options.store)
-    answer = Assistant.load(store=options.store).ask(options.question, history=options.history)
+        return _batch(options.batch, options.store, within)
+    assistant = Assistant.load(store=options.store)
+    answer = assistant.ask(options.question, history=options.history, within=within)
     if options.json:
         _write(as_json(answer))
     else:
@@ -92,7 +100,7 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _batch(path: Path, store: Path | None) -> int:
+def _batch(path: Path, store: Path | None, within: Scope) -> int:
     """Answer each line; a question that cannot be used gets its sentence in "error" and the rest goes on."""
     lines = list(_lines(path))
     assistant = Assistant.load(store=store)
@@ -100,7 +108,8 @@ def _batch(path: Path, store: Path | None) -> int:
     for line in lines:
         named = {"id": line["id"]} if "id" in line else {}
         try:
-            record = as_json(assistant.ask(line["question"], history=line.get("history") or []))
+            history = line.get("history") or []
+            record = as_json(assistant.ask(line["question"], history=history, within=within))
         except QuestionError as error:
             refused += 1
             record = {"question": line["question"], "error": error.sentence("ar")}

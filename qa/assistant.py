@@ -133,9 +133,9 @@ class Assistant:
         times = {"encode": found.encode_ms, "retrieve": found.retrieve_ms, "read": read, "total": total}
         return Considered(replace(answer, question=asked, milliseconds=times), found.hits, readings)
 
-    def retrieve(self, question: str, k: int = PASSAGES_READ) -> list[Hit]:
+    def retrieve(self, question: str, k: int = PASSAGES_READ, *, within: Scope | None = None) -> list[Hit]:
         """Return the k passages that would be read for a question, best first."""
-        return self.retriever.search(check_question(question), k)
+        return self.retriever.find(check_question(question), k, within=within).hits
 
     def read(self, question: str, passages: Sequence[Passage]) -> Answer:
         """Answer from these passages alone, without abstaining: the reader measured by itself."""

@@ -6,7 +6,28 @@ from dataclasses import dataclass
 from datetime import date
 
 from corpus.arabic import fold
+from corpus.errors import UsageError
 from index.revisions import Listed
+
+_NOT_A_DAY = {
+    "ar": "«{text}» ليس يوما",
+    "fr": "« {text} » n'est pas un jour",
+    "en": '"{text}" is not a day',
+}
+_WRITE_IT = {
+    "ar": "اكتبه هكذا: 2025-11-24",
+    "fr": "Écrivez-le comme 2025-11-24",
+    "en": "Write it like 2025-11-24",
+}
+
+
+def parse_day(text: str) -> date | None:
+    """Return the day that was written, or None for an empty text; raise UsageError when it is no day."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        reason = {language: sentence.format(text=text) for language, sentence in _NOT_A_DAY.items()}
+        raise UsageError(reason=reason, remedy=_WRITE_IT) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from llama_index.core.retrievers import QueryFusionRetriever
 from llama_index.core.tools import QueryEngineTool
 
 from qa.llama import query_engine, retriever
+from qa.scope import Scope
 
 QUESTION = "متى عُقد اجتماع ليون؟"
 
@@ -54,6 +55,12 @@ def test_the_query_engine_answers_inside_a_tool_and_a_transform(bot):
     quote = response.source_nodes[0].node.get_content()
     assert quote == bot.ask(QUESTION).citations[0].quote
     assert response.metadata["text"] in quote
+
+
+def test_a_scope_holds_for_both(bot):
+    nobody = Scope(publishers=frozenset({"جريدة أخرى"}))
+    assert retriever(bot, within=nobody).retrieve(QUESTION) == []
+    assert query_engine(bot, within=nobody).query(QUESTION).metadata["abstained"]
 
 
 def test_silence_has_no_source_nodes(bot):

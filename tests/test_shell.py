@@ -54,6 +54,19 @@ def test_history_is_taken_from_the_command_line(run):
     assert "الحموشي" in done.stdout, done.stderr
 
 
+@pytest.mark.parametrize(
+    ("scope", "abstained"),
+    [
+        (("--publisher", "جواب"), False),
+        (("--publisher", "جريدة أخرى"), True),
+        (("--since", "2025-01-01"), True),
+    ],
+)
+def test_only_articles_of_the_publishers_and_days_named_are_asked(run, scope, abstained):
+    record = json.loads(run("qa", "--json", *scope, "متى عُقد اجتماع ليون؟").stdout)
+    assert record["abstained"] is abstained
+
+
 def test_a_batch_answers_every_line_and_says_which_could_not_be_used(run, tmp_path: Path):
     lines = [
         {"id": "a", "question": "متى عُقد اجتماع ليون؟"},
@@ -81,6 +94,7 @@ def test_a_batch_answers_every_line_and_says_which_could_not_be_used(run, tmp_pa
         (("qa", "😀"), "no word"),
         (("qa", "会议什么时候举行"), "no word"),
         (("qa", "من في على"), "no word"),
+        (("qa", "--since", "أمس", "متى عُقد اجتماع ليون؟"), "2025-11-24"),
         (("qa", "--batch", "/nowhere.jsonl"), "/nowhere.jsonl"),
         (("qa", "--batch", "/dev/null/x"), "/dev/null/x"),
         (("index", "build", "/nowhere"), "/nowhere"),
