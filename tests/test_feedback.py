@@ -24,7 +24,7 @@ def store(tmp_path):
 
 
 def lines(folder):
-    return [json.loads(line) for line in (folder / FILE).read_text("utf-8").splitlines()]
+    return [json.loads(line) for line in (folder / FILE).read_text("utf-8").split("\n") if line]
 
 
 def test_a_line_says_what_was_asked_said_cited_and_thought_of_it(tmp_path):
@@ -103,8 +103,9 @@ def test_threads_and_processes_that_write_at_once_lose_and_mix_nothing(tmp_path,
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path):
-    with pytest.raises(StoreReadOnly, match="absent"):
-        record_feedback(answer(), True, "", tmp_path / "absent")
+    (tmp_path / "taken").touch()
+    with pytest.raises(StoreReadOnly, match="taken"):
+        record_feedback(answer(), True, "", tmp_path / "taken")
 
 
 # --- cases ---------------------------------------------------------------------------------------------
