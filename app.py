@@ -6,78 +6,45 @@ Annotations are evaluated here, not postponed: Gradio reads them to know what a 
 import argparse
 import contextlib
 import os
-import socket
 import sys
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corpus.errors import AddressUnusable
 from index.console import guarded
-from qa import Answer, JawabError
-from qa.rendering import header_html, outcome_html, question_html
+from qa import JawabError
+from qa.page_articles import Kept, add_in_steps, articles_html, collection_html, listed_record
+from qa.page_chat import Asked, ChatDesk, Examples, answer_record, scope_of
+from qa.page_frame import chat_html, header_html, page_texts, reader_html, scope_html, welcome_html
+from qa.page_server import OwnLanguage, check_address
+from qa.page_texts import LANGUAGES, say
 
 if TYPE_CHECKING:
     import gradio as gr
-    from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from qa import Assistant
-
-LANGUAGES = {"ar": "العربية", "fr": "Français", "en": "English"}
-EXAMPLES = (
-    "متى عُقد اجتماع ليون؟",
-    "شحال من دولة عضو فالإنتربول؟",
-    "Quand l'insuline a-t-elle été découverte ?",
-    "When was the Hassan II mosque inaugurated?",
-)
-"""In Standard Arabic, Darija, French and English; the bundled articles answer each."""
-
-_ASK = {"ar": "اكتب سؤالك هنا", "fr": "Écrivez votre question", "en": "Type your question"}
-_FONTS = ["Noto Naskh Arabic", "Noto Sans Arabic", "Segoe UI", "Tahoma", "sans-serif"]
-_CSS = """
-.gradio-container .fillable { max-width: 56rem !important; padding: .25rem 1rem !important }
-.jawab > *, .closest > * { margin: 0; text-align: start; line-height: 1.8; overflow-wrap: anywhere }
-.asked p, .jawab .article, #box textarea, .example * { unicode-bidi: plaintext; text-align: start !important }
-.asked p, .jawab .article { white-space: pre-wrap }
-.jawab h1 { font-size: 1.8em; font-weight: bold }
-.jawab strong { font-size: 1.2em }
-.jawab blockquote, .jawab .article { padding: .25rem .75rem; border: 0 solid var(--border-color-primary) }
-.jawab blockquote { margin-block: .5rem; border-color: var(--primary-500); border-inline-start-width: .2rem }
-.jawab .article { max-height: 24rem; overflow: auto; border-width: 1px; border-radius: .4rem }
-.jawab mark { color: inherit; background: color-mix(in srgb, var(--primary-500) 25%, transparent) }
-.jawab summary, .jawab .source, .waiting { color: var(--body-text-color-subdued) }
-#chat { height: 0 !important; min-height: 20rem !important }
-.examples { grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)) !important }
-.asked { scroll-margin-top: 2rem }
-.jawab summary { cursor: pointer; padding-block: .25rem }
-.jawab cite { font-style: normal }
-.closest { margin-top: .75rem; padding-top: .5rem; border-top: 1px dashed var(--border-color-primary) }
-"""
-_HEAD = """<script>
+_FONTS = ["IBM Plex Sans Arabic", "Segoe UI", "Tahoma", "sans-serif"]
+_PAGE = Path(str(files("qa") / "page"))
+_HEAD = """<link rel="stylesheet" href="page/page.css">
+<script src="page/chat.js"></script><script src="page/articles.js"></script><script>
 const lang = location.pathname.split("/").pop();
 Object.assign(document.documentElement, { lang, dir: lang === "ar" ? "rtl" : "ltr" });
-document.addEventListener("toggle", ({ target }) => {
-  if (target.open) target.querySelector("mark")?.scrollIntoView({ block: "center" });
-}, true);
 </script>"""
-_SHOW_LAST = "() => setTimeout(() => [...document.querySelectorAll('.asked')].at(-1)?.scrollIntoView(), 50)"
+_ASKING: dict[str, Any] = {"concurrency_id": "ask", "concurrency_limit": 4, "show_progress": "hidden"}
+_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """A question of a chat and what came of it; None while it is being answered."""
+class Product:
+    """What the page shows: an assistant, its articles, the questions it proposes, a folder to write in."""
 
-    question: str
-    outcome: Answer | JawabError | None = None
-
-
-def preferred_language(accepted: str) -> str:
-    """Return the first language of the page that an Accept-Language header names, else Arabic."""
-    tags = (choice.split(";")[0].strip().lower().split("-")[0] for choice in accepted.split(","))
-    return next((tag for tag in tags if tag in LANGUAGES), "ar")
+    assistant: Asked
+    collection: Kept
+    suggestions: Examples
+    folder: Path
 
 
 def _import_gradio() -> None:
@@ -87,89 +54,181 @@ def _import_gradio() -> None:
     import gradio  # noqa: F401
 
 
-def build_page(assistant: "Assistant") -> "gr.Blocks":
-    """Lay out a page for each language."""
+def build_page(product: Product) -> "gr.Blocks":
+    """Lay out a page for each language, and the endpoints for programs."""
     _import_gradio()
     import gradio as gr
 
-    blocks = gr.Blocks(title="جواب", fill_height=True)
+    blocks = gr.Blocks(title="جواب", fill_width=True)
+    desk = ChatDesk(product.assistant, product.suggestions, product.folder)
     for language, name in LANGUAGES.items():
-        with blocks.route(name, language):
-            _lay_out(blocks, assistant, language)
+        with blocks.route(name, language, show_in_navbar=False):
+            _html(header_html(language), elem_id="top")
+            with gr.Column(elem_id="ask-view"):
+                _lay_out_chat(blocks, product, desk, language)
+            with gr.Column(elem_id="articles-view"):
+                _lay_out_articles(blocks, product, language)
+    with blocks:
+        _offer_to_programs(product)
     return blocks
 
 
-def _lay_out(blocks: "gr.Blocks", assistant: "Assistant", language: str) -> None:
-    """Lay out one page; a chat's turns live in its own session, so two chats never meet."""
+def _html(value: object = "", **options: Any) -> "gr.HTML":
     import gradio as gr
-    from gradio.components import Navbar
 
-    def html(value: str) -> gr.HTML:
-        return gr.HTML(value, apply_default_css=False)
+    return gr.HTML(value, apply_default_css=False, **{"js_on_load": None, **options})
 
-    def header() -> str:
-        return header_html(assistant.article_count, language)
 
-    def messages(turns: Sequence[Turn]) -> list[dict[str, Any]]:
-        said: list[dict[str, Any]] = []
-        for turn in turns:
-            said.append({"role": "user", "content": html(question_html(turn.question))})
-            said.append({"role": "assistant", "content": html(outcome_html(turn.outcome, language))})
-        return said
+def _lay_out_chat(blocks: "gr.Blocks", product: Product, desk: ChatDesk, language: str) -> None:
+    """Lay out a chat; its turns live in the browser, so two chats never meet."""
+    import gradio as gr
 
-    def ask(question: str, turns: list[Turn]) -> Iterator[tuple[Any, ...]]:
-        yield "", messages([*turns, Turn(question)]), turns
-        try:
-            history = [turn.outcome for turn in turns if isinstance(turn.outcome, Answer)]
-            outcome: Answer | JawabError = assistant.ask(question, history=history)
-        except JawabError as error:
-            outcome = error
-        turns = [*turns, Turn(question, outcome)]
-        yield "", messages(turns), turns
+    def judge(view: dict[str, Any]) -> str:
+        good, reason = bool(view.get("good")), str(view.get("reason", ""))
+        return desk.judge(str(view.get("turn", "")), good, reason, language)
 
-    def ask_example(turns: list[Turn], chosen: gr.SelectData) -> Iterator[tuple[Any, ...]]:
-        yield from ask(chosen.value["text"], turns)
+    def reply(request: Any) -> Iterator[dict[str, Any]]:
+        yield from desk.reply(request, language)
 
-    Navbar(main_page_name=False)
-    top = html(header())
-    chat = gr.Chatbot(
-        show_label=False,
-        container=False,
-        scale=1,
-        autoscroll=False,
-        rtl=language == "ar",
-        buttons=[],
-        elem_id="chat",
-        examples=[{"text": example} for example in EXAMPLES],
-    )
-    box = gr.Textbox(
-        label=_ASK[language],
-        placeholder=_ASK[language],
-        show_label=False,
-        max_lines=5,
-        autofocus=True,
-        submit_btn=True,
-        rtl=language == "ar",
-        elem_id="box",
-    )
-    turns = gr.State([])
-    outputs = [box, chat, turns]
-    visibility = "public" if language == "ar" else "private"
-    calmly: dict[str, Any] = {"concurrency_id": "ask", "concurrency_limit": 4, "show_progress": "hidden"}
-    for asked in (
-        box.submit(ask, [box, turns], outputs, api_name="ask", api_visibility=visibility, **calmly),
-        chat.example_select(ask_example, turns, outputs, api_visibility="private", **calmly),
+    def welcome() -> tuple[str, str]:
+        held = product.collection.overview()
+        examples = product.suggestions.examples(language)
+        return welcome_html(held, examples, language), scope_html(held.publishers, language)
+
+    held = product.collection.overview()
+    with gr.Row(elem_id="desk"):
+        with gr.Column(elem_id="thread"):
+            top = _html(welcome_html(held, (), language), elem_id="welcome")
+            chat = _html(
+                None,
+                html_template=chat_html(language),
+                js_on_load="jawab.mount(element, name => "
+                "trigger({ asked: 'asked', stopped: 'stopped' }[name]), props, server, watch)",
+                server_functions=[judge],
+                texts=page_texts(language),
+            )
+            with gr.Column(elem_id="composer"):
+                box = gr.Textbox(
+                    label=say("ask", language),
+                    placeholder=say("ask", language),
+                    show_label=False,
+                    container=False,
+                    max_lines=6,
+                    autofocus=True,
+                    submit_btn=True,
+                    rtl=language == "ar",
+                    elem_id="box",
+                )
+                scope = _html(scope_html(held.publishers, language))
+        _html(reader_html(language), elem_id="reader-place")
+    box.submit(None, box, None, js="text => { jawab.send(text) }", **_QUIET)
+    asked = chat.asked(
+        reply, chat, chat, js="() => jawab.request()", trigger_mode="multiple",
+        api_visibility="private", **_ASKING,
+    )  # fmt: skip
+    asked.failure(None, js="() => { jawab.failed() }", **_QUIET)
+    chat.stopped(None, cancels=[asked], **_QUIET)
+    blocks.load(welcome, None, [top, scope], concurrency_limit=None, **_QUIET)
+
+
+def _lay_out_articles(blocks: "gr.Blocks", product: Product, language: str) -> None:
+    """Lay out the articles: a way to add files or a text, and a list to search and delete from."""
+    import gradio as gr
+
+    def add_files(paths: list[str]) -> Iterator[str]:
+        yield from add_in_steps(product.collection, paths, "", "", language)
+
+    def add_text(text: str, title: str) -> Iterator[str]:
+        yield from add_in_steps(product.collection, None, text, title, language)
+
+    def listed(wanted: Any) -> tuple[str, str]:
+        wanted = wanted if isinstance(wanted, dict) else {}
+        if wanted.get("delete"):
+            try:
+                product.collection.delete([str(wanted["delete"])])
+            except JawabError as error:
+                gr.Warning(error.sentence(language))
+        found = product.collection.articles(str(wanted.get("search", ""))[:200])
+        return collection_html(product.collection.overview(), language), articles_html(found, language)
+
+    rtl = language == "ar"
+    with gr.Row(elem_id="shelf"):
+        with gr.Column(elem_id="adding"):
+            _html(f'<div class="jawab"><h2>{say("add_title", language)}</h2></div>')
+            with gr.Column(elem_id="dropzone"):
+                _html(f'<p class="jawab hint" dir="auto">{say("drop", language)}</p>')
+                upload = gr.UploadButton(
+                    say("choose", language), file_count="multiple", elem_id="files",
+                    file_types=[".md", ".txt", ".jsonl"],
+                )  # fmt: skip
+            text = gr.Textbox(label=say("paste", language), lines=5, max_lines=12, rtl=rtl)
+            title = gr.Textbox(label=say("title", language), rtl=rtl)
+            add = gr.Button(say("add", language), variant="secondary")
+            outcome = _html(elem_id="outcome")
+        with gr.Column(elem_id="kept"):
+            above = _html()
+            gr.Textbox(
+                label=say("search", language), placeholder=say("search", language), show_label=False,
+                container=False, elem_id="search", rtl=rtl,
+            )  # fmt: skip
+            shelf = _html(elem_id="list")
+            link = _html(None, html_template="", js_on_load="jawab.mountArticles(() => trigger('wanted'))")
+    shown = [above, shelf]
+    changing: dict[str, Any] = {"concurrency_id": "add", "concurrency_limit": 2, **_QUIET}
+    for added in (
+        upload.upload(add_files, upload, outcome, **changing),
+        add.click(add_text, [text, title], outcome, **changing),
     ):
-        asked.then(None, js=_SHOW_LAST, api_visibility="private")
-    chat.clear(list, None, turns, api_visibility="private")
-    blocks.load(header, None, top, show_progress="hidden", api_visibility="private")
+        added.then(listed, link, shown, js="() => jawab.wanted()", **_QUIET)
+    link.wanted(listed, link, shown, js="() => jawab.wanted()", trigger_mode="always_last", **_QUIET)
+    blocks.load(listed, link, shown, **_QUIET)
 
 
-def serve(blocks: "gr.Blocks", host: str, port: int) -> None:
-    """Serve the pages in a thread of their own."""
+def _offer_to_programs(product: Product) -> None:
+    """Name the endpoints `/ask` and `/articles`, which are also the tools of the MCP server."""
+    import gradio as gr
+    from gradio.events import api
+
+    def ask(
+        question: str, history: list[str] | None = None, publishers: list[str] | None = None,
+        since: str = "", until: str = "",
+    ) -> dict[str, Any]:  # fmt: skip
+        """Answer a question from the articles, with the passages that prove it, or say that they do not.
+
+        Args:
+            question: a question in Arabic, French or English.
+            history: the earlier questions of the conversation, oldest first.
+            publishers: ask only the articles of these publishers.
+            since: only articles published on this day (YYYY-MM-DD) or later.
+            until: only articles published on this day or earlier.
+        """
+        try:
+            within = scope_of(publishers, since, until)
+            return answer_record(product.assistant.ask(question, history=history or (), within=within))
+        except JawabError as error:
+            raise gr.Error(error.sentence("en"), print_exception=False) from error
+
+    def articles(search: str = "") -> list[dict[str, Any]]:
+        """List the articles, those with the words of `search` in title, publisher or source.
+
+        Args:
+            search: words to look for; without it, every article is listed.
+        """
+        return [listed_record(article) for article in product.collection.articles(search)]
+
+    api(ask, api_name="ask", concurrency_id="ask", concurrency_limit=4)
+    api(articles, api_name="articles")
+
+
+def serve(blocks: "gr.Blocks", host: str, port: int, *, mcp: bool = False) -> None:
+    """Serve the pages in a thread of their own; JAWAB_PASSWORD, when set, is asked of everybody."""
     import gradio as gr
     from starlette.middleware import Middleware
+    from starlette.routing import Mount
+    from starlette.staticfiles import StaticFiles
 
+    password = os.environ.get("JAWAB_PASSWORD")
+    blocks.queue(max_size=64, default_concurrency_limit=4)
     blocks.launch(
         server_name=host,
         server_port=port,
@@ -178,43 +237,16 @@ def serve(blocks: "gr.Blocks", host: str, port: int) -> None:
         footer_links=[],
         run_history=False,
         enable_monitoring=False,
-        max_file_size="1mb",
-        app_kwargs={"middleware": [Middleware(_OwnLanguage)]},
-        theme=gr.themes.Base(font=_FONTS, font_mono=["monospace"]).set(
-            body_text_color_subdued="*neutral_600", input_placeholder_color="*neutral_600"
-        ),
-        css=_CSS,
+        max_file_size="20mb",
+        auth=("jawab", password) if password else None,
+        mcp_server=mcp,
+        app_kwargs={
+            "middleware": [Middleware(OwnLanguage)],
+            "routes": [Mount("/page", StaticFiles(directory=_PAGE))],
+        },
+        theme=gr.themes.Base(font=_FONTS, font_mono=["monospace"]),
         head=_HEAD,
     )
-
-
-class _OwnLanguage:
-    """Sends a browser that opens "/" to the page in its own language."""
-
-    def __init__(self, app: "ASGIApp") -> None:
-        self.app = app
-
-    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
-        """Redirect a request for "/", and pass every other one on."""
-        app = self.app
-        if (scope.get("method"), scope.get("path")) == ("GET", "/"):
-            from starlette.datastructures import Headers
-            from starlette.responses import RedirectResponse
-
-            page = preferred_language(Headers(scope=scope).get("accept-language", ""))
-            query = scope["query_string"].decode("latin-1")
-            app = RedirectResponse(f"{page}?{query}" if query else page, headers={"Vary": "Accept-Language"})
-        await app(scope, receive, send)
-
-
-def check_address(host: str, port: int) -> None:
-    """Raise AddressUnusable when nothing can listen on `host` and `port`."""
-    try:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((host, port))
-    except (OSError, OverflowError) as error:
-        raise AddressUnusable(address=f"{host}:{port}", reason=str(error)) from error
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -223,6 +255,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--store", type=Path, metavar="DIR", help="the index to answer from")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=int, default=7860, help="port to listen on (default: %(default)s)")
+    parser.add_argument("--mcp", action="store_true", help="offer the same answers as tools over MCP")
     return guarded(_run, parser.parse_args(argv))
 
 
@@ -231,8 +264,13 @@ def _run(options: argparse.Namespace) -> int:
     # Gradio takes seconds to import, in which the assistant loads.
     threading.Thread(target=_import_gradio, daemon=True).start()
     from qa import Assistant
+    from qa.suggestions import Suggestions
 
-    serve(build_page(Assistant.load(store=options.store)), options.host, options.port)
+    assistant = Assistant.load(store=options.store)
+    suggestions = Suggestions(assistant)
+    collection = assistant.collection
+    product = Product(assistant, collection, suggestions, collection.folder)
+    serve(build_page(product), options.host, options.port, mcp=options.mcp)
     print(f"http://{options.host}:{options.port}", flush=True)
     with contextlib.suppress(KeyboardInterrupt):
         threading.Event().wait()

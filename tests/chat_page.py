@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import socket
+from pathlib import Path
 
 import app
 from corpus.article import Article
 from index.passage import Hit, Passage
+from index.revisions import Listed
+from qa.collection import Overview
 from qa.messages import abstention, answer_message
 from qa.records import Answer, Citation
 
@@ -42,18 +45,65 @@ def silence(language="ar"):
 class Scripted:
     """An assistant that gives or raises what its function returns, and keeps what it was asked."""
 
-    article_count = 30
-
     def __init__(self, reply=lambda question: answer()):
         self.reply = reply
         self.asked = []
 
-    def ask(self, question, *, history=()):
-        self.asked.append((question, list(history)))
+    def ask(self, question, *, history=(), within=None):
+        self.asked.append((question, list(history), within))
         said = self.reply(question)
         if isinstance(said, Exception):
             raise said
         return said
+
+
+class Shelf:
+    """A collection that holds what it is told to, in memory."""
+
+    def __init__(self, *articles, additions=()):
+        self.held = {article.id: article for article in articles}
+        self.additions = list(additions)
+
+    def overview(self):
+        publishers = tuple(sorted({a.publisher for a in self.held.values() if a.publisher}))
+        days = sorted(a.published for a in self.held.values() if a.published)
+        return Overview(len(self.held), publishers, days[0] if days else None, days[-1] if days else None)
+
+    def articles(self, search=""):
+        fields = ("id", "title", "source", "url", "publisher", "published")
+        return [
+            Listed(row=row, passages=2, **{name: getattr(article, name) for name in fields})
+            for row, article in enumerate(self.held.values())
+            if search in article.title
+        ]
+
+    def add(self, paths, *, progress=lambda *step: None):
+        progress("read", 1, 2)
+        said = self.additions.pop(0)
+        if isinstance(said, Exception):
+            raise said
+        return said
+
+    def add_text(self, text, *, title="", progress=lambda *step: None):
+        return self.add([text], progress=progress)
+
+    def delete(self, ids):
+        for article_id in ids:
+            self.held.pop(article_id)
+        return len(ids)
+
+
+class Proposing:
+    """Suggestions that are always the same."""
+
+    def __init__(self, examples=(), following=()):
+        self._examples, self._following = tuple(examples), tuple(following)
+
+    def examples(self, language="ar"):
+        return self._examples
+
+    def after(self, answer):
+        return self._following
 
 
 def free_port():
@@ -64,10 +114,11 @@ def free_port():
 
 
 @contextlib.contextmanager
-def serving(assistant):
+def serving(assistant, *, collection=None, suggestions=None, folder=Path(), port=None):
     """Serve the page on a free port; the value is its address."""
-    port = free_port()
-    blocks = app.build_page(assistant)
+    port = port or free_port()
+    product = app.Product(assistant, collection or Shelf(LYON), suggestions or Proposing(), folder)
+    blocks = app.build_page(product)
     app.serve(blocks, "127.0.0.1", port)
     try:
         yield f"http://127.0.0.1:{port}/"

@@ -1,0 +1,190 @@
+"""What the chat page asks for and is given: requests out of JSON, answers into JSON, views on answers kept.
+
+A chat lives in its browser: each request carries the earlier questions, and the server keeps nothing of it
+but its latest answers, for a while, so that a person can judge them.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Protocol
+
+from corpus.article import Article
+from corpus.errors import JawabError, UsageError
+from qa.feedback import record_feedback
+from qa.page_texts import say
+from qa.records import Answer
+from qa.references import turn_markdown
+from qa.rendering import outcome_html
+from qa.scope import Scope
+
+_EARLIER = 12
+"""Earlier questions that are handed on; a follow-up looks back no further."""
+_LONGEST = 2_000
+"""Characters kept of an earlier question."""
+_ANSWERS_KEPT = 500
+
+
+class Asked(Protocol):
+    """What answers: an `Assistant`."""
+
+    def ask(
+        self, question: str, *, history: Sequence[Answer | str] = (), within: Scope | None = None
+    ) -> Answer:
+        """Answer a question."""
+
+
+class Examples(Protocol):
+    """What proposes questions: `Suggestions`."""
+
+    def examples(self, language: str = "ar") -> tuple[str, ...]:
+        """Return questions to begin with."""
+
+    def after(self, answer: Answer) -> tuple[str, ...]:
+        """Return questions to ask after an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A question as the page sends it: `id` names its turn in the chat."""
+
+    id: str
+    question: str
+    history: tuple[str, ...] = ()
+    within: Scope | None = None
+
+    @classmethod
+    def of(cls, value: object) -> Request:
+        """Read a request from JSON, whatever was sent; raises UsageError on what is not a day."""
+        fields = value if isinstance(value, Mapping) else {}
+        history = [text[:_LONGEST] for text in _texts(fields.get("history"))]
+        return cls(
+            id=str(fields.get("id", ""))[:64],
+            question=str(fields.get("question", "")),
+            history=tuple(history[-_EARLIER:]),
+            within=scope_of(fields.get("publishers"), fields.get("since"), fields.get("until")),
+        )
+
+
+def scope_of(publishers: object, since: object, until: object) -> Scope | None:
+    """Return the scope of a question, None for every article; raises UsageError on what is not a day."""
+    return Scope(frozenset(_texts(publishers)), _day(since), _day(until)) or None
+
+
+def _texts(value: object) -> list[str]:
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list | tuple) else []
+
+
+def _day(value: object) -> date | None:
+    if not value:
+        return None
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise UsageError(
+            reason={
+                "ar": f"«{value}» ليس يوما",
+                "fr": f"« {value} » n'est pas un jour",
+                "en": f'"{value}" is not a day',
+            },
+            remedy={
+                "ar": "اكتبه هكذا: 2025-11-24",
+                "fr": "Écrivez-le comme 2025-11-24",
+                "en": "Write it like 2025-11-24",
+            },
+        ) from None
+
+
+class ChatDesk:
+    """Answers the requests of the chat page in one language of the page, for any number of chats."""
+
+    def __init__(self, assistant: Asked, suggestions: Examples, feedback: Path) -> None:
+        """Answer with `assistant`, and keep what people think of its answers in the folder `feedback`."""
+        self._assistant = assistant
+        self._suggestions = suggestions
+        self._feedback = feedback
+        self._answers: OrderedDict[str, tuple[Answer, tuple[str, ...]]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def reply(self, value: object, language: str) -> Iterator[dict[str, Any]]:
+        """Yield the states of a turn: searching, the answer, and the answer with questions to ask next."""
+        fields = value if isinstance(value, Mapping) else {}
+        turn: dict[str, Any] = {"id": fields.get("id", "")}
+        yield {**turn, "state": "searching", "html": ""}
+        outcome: Answer | JawabError
+        try:
+            request = Request.of(value)
+            outcome = self._assistant.ask(request.question, history=request.history, within=request.within)
+        except JawabError as error:
+            outcome = error
+        turn |= {
+            "state": "done",
+            "html": outcome_html(outcome, language),
+            "markdown": turn_markdown(str(fields.get("question", "")), outcome, language),
+            "next": [],
+        }
+        yield turn
+        if isinstance(outcome, Answer):
+            self._keep(request, outcome)
+            if following := self._suggestions.after(outcome):
+                yield {**turn, "next": list(following)}
+
+    def judge(self, turn: str, good: bool, reason: str, language: str) -> str:
+        """Keep what a person thinks of the answer of a turn; return the sentence to show."""
+        with self._lock:
+            kept = self._answers.get(turn)
+        if kept is None:
+            return say("forgotten", language)
+        try:
+            record_feedback(kept[0], good, reason, self._feedback, history=kept[1])
+        except JawabError as error:
+            return error.sentence(language)
+        return say("thanks", language)
+
+    def _keep(self, request: Request, answer: Answer) -> None:
+        with self._lock:
+            self._answers[request.id] = (answer, request.history)
+            while len(self._answers) > _ANSWERS_KEPT:
+                self._answers.popitem(last=False)
+
+
+def answer_record(answer: Answer) -> dict[str, Any]:
+    """Return an answer as plain JSON: what the endpoint `/ask` gives to programs."""
+    return {
+        "question": answer.question,
+        "abstained": answer.abstained,
+        "text": answer.text,
+        "message": answer.message,
+        "language": answer.language,
+        "confidence": round(answer.confidence, 4),
+        "citations": [
+            {
+                "number": citation.number,
+                "quote": citation.quote,
+                "start": citation.start,
+                "end": citation.end,
+                **article_record(citation.article),
+            }
+            for citation in answer.citations
+        ],
+        "closest": [
+            {"passage": hit.passage.text, **article_record(hit.passage.article)} for hit in answer.closest
+        ],
+    }
+
+
+def article_record(article: Article) -> dict[str, Any]:
+    """Return what names an article, as plain JSON."""
+    return {
+        "article_id": article.id,
+        "title": article.title,
+        "source": article.source,
+        "url": article.url,
+        "publisher": article.publisher,
+        "published": article.published.isoformat() if article.published else None,
+    }

@@ -1,0 +1,60 @@
+"""A source as one line that can be pasted under a text, and an answer with its sources as Markdown."""
+
+from __future__ import annotations
+
+import re
+
+from babel.dates import format_date
+
+from corpus.article import Article
+from corpus.errors import JawabError
+from qa.records import Answer
+from qa.translation import LOCALES
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
+_BLOCK = re.compile(r"^(\s*)(?=[-+=>]|\d+[.)]\s)", re.MULTILINE)
+_BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_QUOTES = {"ar": "«{}»", "fr": "« {} »", "en": "“{}”"}
+_FIRST_STRONG_ISOLATE, _POP = "\u2068", "\u2069"
+
+
+def reference(article: Article, language: str) -> str:
+    """Return title, publisher, day and address of an article in one line, without its quote.
+
+    >>> reference(Article("a", "اجتماع ليون", "نص", "a.md", publisher="جواب"), "ar")
+    '«اجتماع ليون»، جواب'
+    """
+    parts = [_QUOTES[language].format(_isolated(article.title or article.source, language))]
+    if article.publisher:
+        parts.append(_isolated(article.publisher, language))
+    if article.published:
+        parts.append(format_date(article.published, "d MMMM y", locale=LOCALES[language]))  # type: ignore[index]
+    if article.url:
+        parts.append(article.url)
+    return ("، " if language == "ar" else ", ").join(parts)
+
+
+def turn_markdown(question: str, outcome: Answer | JawabError, language: str) -> str:
+    """Return a question and what came of it as Markdown in which every text of others stays text."""
+    lines = [f"## {_escaped(question)}", ""]
+    if isinstance(outcome, JawabError):
+        return "\n".join([*lines, _escaped(outcome.sentence(language)), ""])
+    if outcome.text is None:
+        return "\n".join([*lines, _escaped(outcome.message), ""])
+    numbers = "".join(f"[^{citation.number}]" for citation in outcome.citations)
+    lines += [f"**{_escaped(outcome.text)}** {numbers}", ""]
+    for citation in outcome.citations:
+        quote = _escaped(citation.quote).replace("\n", "\n> ")
+        source = _escaped(reference(citation.article, language))
+        lines += [f"> {quote}", f"> — [{citation.number}] {source}", ""]
+    return "\n".join(lines)
+
+
+def _isolated(text: str, language: str) -> str:
+    """Return a name that keeps its direction to itself; in Arabic lines nothing need be added."""
+    bare = " ".join(_BIDI_CONTROLS.sub("", text).split())
+    return bare if language == "ar" else f"{_FIRST_STRONG_ISOLATE}{bare}{_POP}"
+
+
+def _escaped(text: str) -> str:
+    return _BLOCK.sub(r"\1\\", _SPECIAL.sub(r"\\\1", text))
