@@ -14,6 +14,9 @@ _EDGES = " \t\n\u00a0.,،؛;:!؟?\"'«»“”‘’()[]{}-–—…*/\u200f\u20
 _CLOSES = {")": "(", "]": "[", "»": "«", "”": "“", "}": "{"}
 _OPENS = {opening: closing for closing, opening in _CLOSES.items()}
 _SEPARATOR = re.compile(r"\s*[،؛,;]\s*")
+_HEDGE = re.compile(
+    r"(?<!\w)[بلو]?(?:حوالي|نحو|قرابة|زهاء|ما يقارب|ما يفوق|ما يزيد عن|[أا](?:كثر|زيد|قل) من)\s+$"
+)
 _ITEM_WORDS = 5
 _AND_ITEMS = re.compile(r"(?:\s+و[^\s،؛,;.]{2,})+")
 
@@ -42,6 +45,16 @@ def whole_words(text: str, start: int, end: int) -> Span:
     while 0 < end < len(text) and _in_word(text[end - 1]) and _in_word(text[end]):
         end += 1
     return start, end
+
+
+def with_hedge(text: str, start: int, end: int) -> Span:
+    """Extend a number over the "about" or "more than" before it: without it the answer would claim more.
+
+    >>> with_hedge("حضره حوالي 300 شخص", 11, 18)
+    (5, 18)
+    """
+    hedge = _HEDGE.search(text, max(start - 20, 0), start)
+    return (hedge.start(), end) if hedge and text[start : start + 1].isdigit() else (start, end)
 
 
 def at_word_borders(text: str, start: int, end: int) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 
 from index.passage import Hit
 from qa.candidates import Candidate, candidates
-from qa.edges import trimmed, whole_enumeration, whole_words
+from qa.edges import trimmed, whole_enumeration, whole_words, with_hedge
 from qa.evidence import WIDTH, Evidence, evidence_of
 from qa.matching import Weigh
 from qa.question import Kind, Question
@@ -81,6 +81,8 @@ def _reading(kind: Kind, candidate: Candidate, confidence: float) -> Reading:
     span = trimmed(text, *whole_words(text, *candidate.span))
     if kind == "yesno":
         span = sentence
+    elif kind == "number":
+        span = with_hedge(text, *span)
     elif kind == "list":
         first, last = whole_enumeration(text[: sentence[1]], *span)
         span = trimmed(text, max(first, sentence[0]), last)

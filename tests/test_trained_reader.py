@@ -13,7 +13,7 @@ from index.e5 import prepare
 from index.passage import Hit, Passage
 from index.settings import Settings
 from qa.candidates import LONGEST, candidates
-from qa.edges import at_word_borders, trimmed, whole_enumeration, whole_words
+from qa.edges import at_word_borders, trimmed, whole_enumeration, whole_words, with_hedge
 from qa.pairs import LONGEST as LONGEST_PAIR
 from qa.pairs import pair_up
 from qa.question import understand
@@ -55,6 +55,21 @@ def test_tokens_of_a_pair_stand_where_they_say_in_the_text_and_never_in_the_titl
     assert pair.offsets[0][0] == 0
     assert pair.offsets[-1][1] == len(TEXT)
     assert len(pair.ids) == pair.first + len(pair.offsets) + 1
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "whole"),
+    [
+        ("حضره حوالي 300 شخص", "300 شخص", "حوالي 300 شخص"),
+        ("بلغ أزيد من 40 ألفا", "40 ألفا", "أزيد من 40 ألفا"),
+        ("حضره 300 شخص", "300 شخص", "300 شخص"),
+        ("توجه نحو الرباط", "الرباط", "الرباط"),
+    ],
+)
+def test_a_hedge_belongs_to_its_number(text, span, whole):
+    start = text.index(span)
+    first, last = with_hedge(text, start, start + len(span))
+    assert text[first:last] == whole
 
 
 def test_a_pair_too_long_loses_its_end_and_keeps_its_closing_token(tokenizer):
@@ -103,6 +118,11 @@ def test_confidence_falls_where_nothing_answers(read):
     other = passage("تراجعت أسعار الزيتون هذا الموسم بسبب الجفاف في الجنوب.", name="b")
     question = "في أي مدينة عقد قادة الشرطة اجتماعهم؟"
     assert read(question, other)[0].confidence < read(question, passage())[0].confidence
+
+
+def test_a_number_keeps_the_word_that_makes_it_a_rough_one(read):
+    best, *_ = read("كم شخصا حضر حفل الافتتاح؟", passage("حضر حفل الافتتاح في أكادير حوالي 300 شخص."))
+    assert best.text.startswith("حوالي 300")
 
 
 def test_a_yes_or_no_question_is_answered_by_the_sentence(read):
