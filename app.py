@@ -67,7 +67,7 @@ def build_page(product: Product) -> "gr.Blocks":
             with gr.Column(elem_id="ask-view"):
                 _lay_out_chat(blocks, product, desk, language)
             with gr.Column(elem_id="articles-view"):
-                _lay_out_articles(blocks, product, language)
+                _lay_out_articles(product, language)
     with blocks:
         _offer_to_programs(product)
     return blocks
@@ -131,7 +131,7 @@ def _lay_out_chat(blocks: "gr.Blocks", product: Product, desk: ChatDesk, languag
     blocks.load(welcome, None, [top, scope], concurrency_limit=None, **_QUIET)
 
 
-def _lay_out_articles(blocks: "gr.Blocks", product: Product, language: str) -> None:
+def _lay_out_articles(product: Product, language: str) -> None:
     """Lay out the articles: a way to add files or a text, and a list to search and delete from."""
     import gradio as gr
 
@@ -181,7 +181,6 @@ def _lay_out_articles(blocks: "gr.Blocks", product: Product, language: str) -> N
     ):
         added.then(listed, link, shown, js="() => jawab.wanted()", **_QUIET)
     link.wanted(listed, link, shown, js="() => jawab.wanted()", trigger_mode="always_last", **_QUIET)
-    blocks.load(listed, link, shown, **_QUIET)
 
 
 def _offer_to_programs(product: Product) -> None:

@@ -41,7 +41,7 @@ def turn_markdown(question: str, outcome: Answer | JawabError, language: str) ->
         return "\n".join([*lines, _escaped(outcome.sentence(language)), ""])
     if outcome.text is None:
         return "\n".join([*lines, _escaped(outcome.message), ""])
-    numbers = "".join(f"[^{citation.number}]" for citation in outcome.citations)
+    numbers = "".join(f"[{citation.number}]" for citation in outcome.citations)
     lines += [f"**{_escaped(outcome.text)}** {numbers}", ""]
     for citation in outcome.citations:
         quote = _escaped(citation.quote).replace("\n", "\n> ")

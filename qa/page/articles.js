@@ -33,6 +33,8 @@
     const button = target.closest?.("[data-delete]");
     if (button && confirm(button.dataset.sure)) list({ delete: button.dataset.delete, search: sought() });
   });
+  // The list is fetched when it is first looked at, and again each time: articles may have come by other ways.
+  document.addEventListener("jawab:view", ({ detail }) => detail === "articles" && list({ search: sought() }));
   const sought = () => document.querySelector("#search input, #search textarea")?.value || "";
   document.addEventListener("input", ({ target }) => {
     if (!target.closest?.("#search")) return;

@@ -296,6 +296,7 @@ window.jawab = (() => {
     for (const button of document.querySelectorAll("[data-view][aria-pressed]")) {
       button.setAttribute("aria-pressed", String(button.dataset.view === view));
     }
+    document.dispatchEvent(new CustomEvent("jawab:view", { detail: view }));
   }
 
   function theme(dark) {
