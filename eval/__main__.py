@@ -5,19 +5,27 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
 
 from eval.cases import BUNDLED, load
-from eval.collection import gather
+from eval.collection import Collection, copied, gather
+from eval.curve import check_drawing, draw
 from eval.feedback import questions_judged
+from eval.removal import REMOVALS, ask_without
 from eval.report import Report
 from eval.run import LEGS, run
+from eval.score import Removal, Removed, Score
 from eval.table import render
 from index.console import guarded, progress_bars, write_report
+from index.encoders import load_encoder
 from index.settings import Settings
+from index.store import Store
+from qa.assistant import Assistant
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -55,7 +63,17 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--distractors", type=Path, metavar="FILE.jsonl", help="add these articles to the collection"
     )
-    parser.add_argument("--distractor-limit", type=_count, metavar="N", help="add only the first N of them")
+    parser.add_argument("--distractor-count", type=_count, metavar="N", help="add only the first N of them")
+    parser.add_argument(
+        "--remove",
+        nargs="+",
+        choices=REMOVALS,
+        default=(),
+        help="ask each answerable question again when its gold article, or only the paragraph, is not there",
+    )
+    parser.add_argument(
+        "--curve", type=Path, metavar="OUT.png", help="draw how often answers are wrong at every coverage"
+    )
     parser.add_argument("--legs", action="store_true", help="measure each leg of the retrieval alone as well")
     parser.add_argument(
         "--dense-only", action="store_true", help="measure the encoder's ranking alone; nothing is answered"
@@ -73,6 +91,11 @@ def _count(text: str) -> int:
 def _run(options: argparse.Namespace) -> int:
     if (options.store or options.feedback) and options.distractors:
         _parser().error("--distractors makes a new collection, --store takes one as it is: give one of them")
+    if options.dense_only and (options.remove or options.curve):
+        _parser().error("--dense-only answers nothing: --remove and --curve want answers")
+    if options.curve:
+        check_drawing()
+        write_report(options.curve, "", mode="a", option="--curve")
     settings = Settings.from_environment()
     if options.feedback:
         options.store = options.store or settings.store
@@ -91,10 +114,10 @@ def _run(options: argparse.Namespace) -> int:
             settings,
             store=options.store,
             distractors=options.distractors,
-            distractor_limit=options.distractor_limit,
+            distractor_count=options.distractor_count,
             progress=progress,
         )
-    with tqdm(total=len(collection.cases), desc=questions.name, file=sys.stderr, disable=None) as bar:
+    with _bar(len(collection.cases), questions.name) as bar:
         scores = run(
             collection.cases,
             collection.assistant,
@@ -103,13 +126,49 @@ def _run(options: argparse.Namespace) -> int:
             dense_only=options.dense_only,
             progress=bar.update,
         )
-    report = Report(questions.name, scores, collection.counts)
+    removed = {removal: _ask_without(collection, removal, settings) for removal in options.remove}
+    report = Report(questions.name, _with_removed(scores, removed), collection.counts)
     print(render(report))
+    if options.curve:
+        draw(report, options.curve)
     if options.json:
         write_report(
             options.json, json.dumps(report.as_json(), ensure_ascii=False, indent=1) + "\n", mode="w"
         )
     return 0
+
+
+def _ask_without(collection: Collection, removal: Removal, settings: Settings) -> dict[str, Removed]:
+    """Ask the cases of a copy of the collection, out of which their gold articles or paragraphs are taken."""
+    asked = sum(case.answerable and bool(case.gold) for case in collection.cases)
+    with (
+        copied(collection.folder) as folder,
+        Store.open(folder) as store,
+        _bar(asked, f"without the {removal}") as bar,
+    ):
+        return ask_without(
+            collection.cases,
+            removal,
+            store,
+            load_encoder(settings),
+            Assistant.load(store=folder, encoder=settings.encoder),
+            collection.documents,
+            progress=bar.update,
+        )
+
+
+def _with_removed(scores: Sequence[Score], removed: Mapping[Removal, Mapping[str, Removed]]) -> list[Score]:
+    return [
+        replace(
+            score,
+            removed={kind: said[score.case.id] for kind, said in removed.items() if score.case.id in said},
+        )
+        for score in scores
+    ]
+
+
+def _bar(total: int, name: str) -> tqdm[Any]:
+    return tqdm(total=total, desc=name, file=sys.stderr, disable=None)
 
 
 if __name__ == "__main__":

@@ -91,11 +91,15 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class QuestionSet:
-    """Cases, and the articles they are asked of."""
+    """Cases, and the articles they are asked of.
+
+    `documents` are the ids of articles that are paragraphs of one document, for documents of several.
+    """
 
     name: str
     cases: tuple[Case, ...]
     articles: tuple[Article, ...]
+    documents: tuple[frozenset[str], ...] = ()
 
     def sample(self, limit: int) -> QuestionSet:
         """Keep at most `limit` cases, evenly spread and the same every time, over all the articles."""
@@ -108,18 +112,16 @@ class QuestionSet:
 def load(name: str) -> QuestionSet:
     """Read the set "bundled", asked of the bundled articles, or a SQuAD-shaped file (v1 or v2).
 
-    A file's contexts become its articles, without their titles. Read as well, where a file has them, are
-    `lang`, `kind`, `slice`, `history` and `also` of a question and `article_id` of an entry.
+    A file's contexts become its articles, without their titles; those of one entry are one document. Read
+    as well, where a file has them, are `lang`, `kind`, `slice`, `history` and `also` of a question and
+    `article_id` of an entry.
 
     Raises PathMissing, NotText, or UsageError naming the place in the file.
     """
     if name == BUNDLED:
         path = Path(str(files("eval") / "bundled.json"))
-        cases, _ = _read(path)
-        return QuestionSet(BUNDLED, tuple(cases), tuple(bundled_articles()))
-    path = Path(name)
-    cases, articles = _read(path)
-    return QuestionSet(path.name, tuple(cases), tuple(articles))
+        return replace(_read(path), name=BUNDLED, articles=tuple(bundled_articles()))
+    return _read(Path(name))
 
 
 def context_id(context: str) -> str:
@@ -127,22 +129,28 @@ def context_id(context: str) -> str:
     return hashlib.sha256(" ".join(context.split()).encode()).hexdigest()[:16]
 
 
-def _read(path: Path) -> tuple[list[Case], list[Article]]:
+def _read(path: Path) -> QuestionSet:
     articles: dict[str, Article] = {}
     cases: dict[str, Case] = {}
+    documents = []
     for entry in _Node(_json(path), path, "").children("data"):
+        document = set()
         for paragraph in entry.children("paragraphs"):
             article = _article(entry, paragraph)
             if article and _differ(article, articles.setdefault(article.id, article)):
                 raise paragraph.error(_TWO_TEXTS, id=article.id)
+            if article:
+                document.add(article.id)
             for question in paragraph.children("qas", optional=True):
                 case = _case(question, article.id if article else None, len(cases) + 1)
                 if case.id in cases:  # files joined from several sources may use an id twice
                     case = replace(case, id=f"{case.id}#{len(cases) + 1}")
                 cases[case.id] = case
+        if len(document) > 1:
+            documents.append(frozenset(document))
     if not cases:
         raise _usage(_NO_QUESTIONS, path=path)
-    return list(cases.values()), list(articles.values())
+    return QuestionSet(path.name, tuple(cases.values()), tuple(articles.values()), tuple(documents))
 
 
 def _json(path: Path) -> object:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from eval.confidence import calibration, expected_error, judged
 from eval.metrics import auroc, mean, percentile, wilson
-from eval.score import Score
+from eval.score import Removed, Score
 
 SECTIONS = {
     "retrieval": ("recall@1", "recall@5", "mrr@10", "ndcg@10"),
+    "reranked": ("recall@1", "recall@5", "mrr@10", "ndcg@10"),
     "answer": ("exact_match", "f1", "gold_passage_exact_match", "gold_passage_f1", "right"),
     "citations": ("right",),
     "abstention": ("answered", "false_answers"),
@@ -65,6 +67,13 @@ def numbers(scores: Sequence[Score]) -> dict[str, Any]:
         [score.confidence for score in scores if score.case.answerable and score.confidence is not None],
         [score.confidence for score in scores if score.case.unanswerable and score.confidence is not None],
     )
+    answers = judged(scores)
+    bins = calibration(answers)
+    result["calibration"] = {
+        "n": len(answers),
+        "expected_error": expected_error(bins),
+        "bins": [asdict(one) for one in bins],
+    }
     result["milliseconds"] = {step: _times(scores, step) for step in _STEPS}
     legs = dict.fromkeys(leg for score in scores for leg in score.legs)
     if legs:
@@ -75,6 +84,12 @@ def numbers(scores: Sequence[Score]) -> dict[str, Any]:
             }
             for leg in legs
         }
+    kinds = dict.fromkeys(kind for score in scores for kind in score.removed)
+    if kinds:
+        result["removed"] = {
+            kind: _silence([(score, score.removed[kind]) for score in scores if kind in score.removed])
+            for kind in kinds
+        }
     result["intervals"] = intervals
     result["counts"] = {
         "questions": len(scores),
@@ -83,6 +98,24 @@ def numbers(scores: Sequence[Score]) -> dict[str, Any]:
         "retrieval_only": sum(not (score.case.answerable or score.case.unanswerable) for score in scores),
     }
     return result
+
+
+def _silence(pairs: Sequence[tuple[Score, Removed]]) -> dict[str, Any]:
+    """Hold each question against itself with its answer taken out of the collection.
+
+    An answer then is false, also where the words of a gold answer were found elsewhere (`said_anyway`).
+    """
+    false = [removed.text is not None for _, removed in pairs]
+    return {
+        "n": len(pairs),
+        "auroc": auroc(
+            [score.confidence for score, _ in pairs if score.confidence is not None],
+            [removed.confidence for _, removed in pairs],
+        ),
+        "false_answers": mean(false),
+        "interval": list(wilson(sum(false), len(false)) or ()),
+        "said_anyway": mean([removed.said_anyway for _, removed in pairs]),
+    }
 
 
 def _values(scores: Iterable[Score], section: str, name: str) -> list[float]:

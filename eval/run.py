@@ -10,9 +10,10 @@ from typing import Literal, Protocol
 from corpus.errors import QuestionError
 from eval.cases import Case
 from eval.metrics import best, exact_match, f1, says
-from eval.retrieval import contexts, measure
+from eval.retrieval import DEPTH, contexts, measure
 from eval.score import Score
 from index.passage import Hit, Passage
+from qa.assistant import Considered
 from qa.conversation import complete
 from qa.records import Answer
 
@@ -36,8 +37,8 @@ class Assistant(Protocol):
     def retriever(self) -> Retriever:
         """What finds its passages."""
 
-    def ask(self, question: str, *, history: Sequence[Answer | str] = ()) -> Answer:
-        """Answer from the whole collection, or abstain."""
+    def consider(self, question: str, *, history: Sequence[Answer | str] = ()) -> Considered:
+        """Answer from the whole collection, or abstain, and tell what was read."""
 
     def retrieve(self, question: str, k: int) -> list[Hit]:
         """Return the `k` passages it would read, best first."""
@@ -51,7 +52,7 @@ class _Outcome:
     """What the assistant did with one case."""
 
     asked: bool = False
-    answer: Answer | None = None
+    considered: Considered | None = None
     gold_passage_answer: Answer | None = None
     rankings: dict[str, list[str]] = field(default_factory=dict)
     refused: str | None = None
@@ -109,10 +110,17 @@ def _ask(
     if case.answerable or case.unanswerable:
         outcome.asked = True
         with _turned_down(outcome):
-            outcome.answer = assistant.ask(case.question, history=case.history)
+            outcome.considered = assistant.consider(case.question, history=case.history)
+            outcome.rankings["reranked"] = _reranked(outcome.considered, outcome.rankings.get("", []))
     if case.answerable and case.article_id:
         with _turned_down(outcome):
             outcome.gold_passage_answer = assistant.read(_standing(case), passages[case.article_id])
+
+
+def _reranked(considered: Considered, ranking: Sequence[str]) -> list[str]:
+    """Rank articles by what was read in them, best first; those without a reading follow as they were."""
+    read = (reading.passage.article_id for reading in considered.readings)
+    return list(dict.fromkeys((*read, *ranking)))[:DEPTH]
 
 
 @contextmanager
@@ -126,23 +134,31 @@ def _turned_down(outcome: _Outcome) -> Iterator[None]:
 def _score(cases: Sequence[Case], outcomes: Sequence[_Outcome], legs: Iterable[Leg]) -> list[Score]:
     golds = [case.gold for case in cases]
     retrieval = {
-        leg: measure([outcome.rankings.get(leg, []) for outcome in outcomes], golds) for leg in ("", *legs)
+        leg: measure([outcome.rankings.get(leg, []) for outcome in outcomes], golds)
+        for leg in ("", "reranked", *legs)
     }
     scores = []
     for number, (case, outcome) in enumerate(zip(cases, outcomes, strict=True)):
         measured: dict[str, float] = {}
         if case.gold:
             measured |= {f"retrieval.{name}": value for name, value in retrieval[""][number].items()}
-        answer, read = outcome.answer, outcome.gold_passage_answer
+        if case.gold and outcome.asked:
+            measured |= {f"reranked.{name}": value for name, value in retrieval["reranked"][number].items()}
+        answer = outcome.considered.answer if outcome.considered else None
+        read = outcome.gold_passage_answer
         cited = tuple(citation.article.id for citation in answer.citations) if answer else ()
         if outcome.asked:
             measured |= _judge(case, answer, read, cited)
+        best, best_right = _best(case, outcome.considered, measured)
         scores.append(
             Score(
                 case=case,
                 measured=measured,
                 ranking=tuple(outcome.rankings.get("", ())),
+                reranking=tuple(outcome.rankings.get("reranked", ())),
                 text=answer.text if answer else None,
+                best=best,
+                best_right=best_right,
                 gold_passage_text=read.text if read else None,
                 cited=cited,
                 confidence=answer.confidence if answer else 0.0 if outcome.asked else None,
@@ -171,3 +187,18 @@ def _judge(case: Case, answer: Answer | None, read: Answer | None, cited: Sequen
     if text is not None:
         judged["citations.right"] = float(rightly_cited)
     return judged
+
+
+def _best(
+    case: Case, considered: Considered | None, measured: Mapping[str, float]
+) -> tuple[str | None, bool | None]:
+    """Return what was thought likeliest, and whether it is right; what was said is judged as it was said."""
+    if considered is None:
+        return None, None
+    if considered.answer.text is not None:
+        return considered.answer.text, measured.get("answer.right") == 1.0
+    if not considered.readings:
+        return None, None
+    likeliest = considered.readings[0]
+    held = likeliest.passage.article_id in case.gold
+    return likeliest.text, held and says(likeliest.text, case.answers)

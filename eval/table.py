@@ -35,6 +35,9 @@ def render(report: Report) -> str:
             if value is not None:
                 interval = _interval(total, section, name)
                 lines.append(f"{section:<12}{name:<26}{value:.3f}  {interval}".rstrip())
+    if (error := total["calibration"]["expected_error"]) is not None:
+        lines.append(f"{'calibration':<12}{'expected_error':<26}{error:.3f}")
+    lines += list(_removed(total))
     lines += list(_legs(total))
     if total["slices"]:
         lines += ["", *_grid(list(_slices(total)))]
@@ -47,6 +50,18 @@ def render(report: Report) -> str:
         lines += ["", "milliseconds (half of the questions · 95 % of them take at most): " + ", ".join(times)]
     lines += ["", "Intervals in brackets: Wilson, 95 %."]
     return "\n".join(lines)
+
+
+def _removed(total: Mapping[str, Any]) -> Iterator[str]:
+    """Say how silent the assistant is when what holds the answer was taken out."""
+    for kind, values in total.get("removed", {}).items():
+        low, high = values["interval"]
+        yield ""
+        yield (
+            f"without the gold {kind}, {values['n']} questions: false answers {values['false_answers']:.3f}  "
+            f"[{low:.2f}–{high:.2f}] ({values['said_anyway']:.3f} found the answer elsewhere), "
+            f"auroc {values['auroc']:.3f}"
+        )
 
 
 def _legs(total: Mapping[str, Any]) -> Iterator[str]:

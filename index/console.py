@@ -40,9 +40,9 @@ _CANNOT_WRITE = {
     "en": "{path} cannot be written ({why})",
 }
 _ELSEWHERE = {
-    "ar": "اختر ملفا آخر بالخيار ‎--json",
-    "fr": "Choisissez un autre fichier avec --json",
-    "en": "Choose another file with --json",
+    "ar": "اختر ملفا آخر بالخيار ‎{option}",
+    "fr": "Choisissez un autre fichier avec {option}",
+    "en": "Choose another file with {option}",
 }
 
 
@@ -90,12 +90,13 @@ def progress_bars() -> Iterator[Callable[[str, int, int], None]]:
             bar.close()
 
 
-def write_report(path: Path, text: str, *, mode: str) -> None:
-    """Write the file that `--json` names, opened in `mode`; raise UsageError when it cannot be written."""
+def write_report(path: Path, text: str, *, mode: str, option: str = "--json") -> None:
+    """Write the file that an option names, opened in `mode`; raise UsageError when it cannot be written."""
     try:
         with path.open(mode, encoding="utf-8") as file:
             file.write(text)
     except OSError as error:
         why = error.strerror or str(error)
         reason = {language: words.format(path=path, why=why) for language, words in _CANNOT_WRITE.items()}
-        raise UsageError(reason=reason, remedy=_ELSEWHERE) from None
+        remedy = {language: words.format(option=option) for language, words in _ELSEWHERE.items()}
+        raise UsageError(reason=reason, remedy=remedy) from None

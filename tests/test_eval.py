@@ -1,6 +1,7 @@
 """Question sets, runs and reports: every number is derived from what happened to each question."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -9,8 +10,11 @@ from corpus.errors import NotText, PathMissing, QuestionWithoutWords, UsageError
 from eval.cases import Case, context_id, load
 from eval.report import Report, numbers
 from eval.run import run
+from eval.score import Removed
 from eval.table import render
 from index.passage import Hit, Passage
+from qa.assistant import Considered
+from qa.reader import Reading
 from qa.records import Answer, Citation
 
 LYON = Article(
@@ -24,19 +28,23 @@ PASSAGES = {
 
 
 class FakeAssistant:
-    """Answers from a table of question → (text, cited articles, confidence); everything else abstains."""
+    """Answers from a table of question → (text, cited articles, confidence); everything else abstains.
 
-    def __init__(self, answers=None, ranking=(LYON, FLAG), read="3 و4 شتنبر"):
-        self.answers, self.ranking, self.reads = answers or {}, ranking, read
+    `withheld` are (article, words) that it read for every question, best first.
+    """
+
+    def __init__(self, answers=None, ranking=(LYON, FLAG), read="3 و4 شتنبر", withheld=()):
+        self.answers, self.ranking, self.reads, self.withheld = answers or {}, ranking, read, withheld
         self.asked, self.read_passages, self.searched = [], [], []
         self.retriever = self
 
-    def ask(self, question, history=()):
+    def consider(self, question, history=()):
         self.asked.append((question, tuple(history)))
         if question == "؟":
             raise QuestionWithoutWords()
         text, cited, confidence = self.answers.get(question, (None, (), 0.1))
-        return answer(question, text, cited, confidence)
+        readings = [reading(article, words, confidence) for article, words in self.withheld]
+        return Considered(answer(question, text, cited, confidence), (), readings)
 
     def retrieve(self, question, k, history=()):
         passages = [passage for article in self.ranking for passage in PASSAGES[article.id]]
@@ -57,6 +65,12 @@ def answer(question, text, cited, confidence):
     spans = (text,) if text else ()
     times = {"encode": 1.0, "retrieve": 2.0, "read": 3.0, "total": 6.0}
     return Answer(question, text, spans, citations, confidence, "ar", text or "لا", milliseconds=times)
+
+
+def reading(article, words, confidence):
+    start = article.text.index(words)
+    passage = next(one for one in PASSAGES[article.id] if one.start <= start < one.end)
+    return Reading(passage, start, start + len(words), (passage.start, passage.end), confidence)
 
 
 def case(question="متى؟", answers=("3 و4 شتنبر",), article_id="lyon", **fields):
@@ -89,6 +103,7 @@ def test_a_squad_file_becomes_cases_and_its_contexts_articles_without_titles(tmp
     (article,) = questions.articles
     assert only.answers == ("3 و4 شتنبر",)
     assert only.gold == {article.id} == {context_id(LYON.text)}
+    assert questions.documents == ()
     assert (article.title, article.text) == ("", LYON.text)
 
 
@@ -99,6 +114,14 @@ def test_the_same_context_twice_is_one_article(tmp_path):
     assert len(questions.articles) == 1
     assert len(questions.cases) == 2
     assert len({one.id for one in questions.cases}) == 2
+
+
+def test_the_contexts_of_one_entry_are_the_paragraphs_of_a_document(tmp_path):
+    document = one_paragraph({"question": "متى؟"})
+    document["data"][0]["paragraphs"] += one_paragraph(context=FLAG.text)["data"][0]["paragraphs"]
+    questions = load(str(squad(tmp_path, document)))
+    assert questions.documents == (frozenset(article.id for article in questions.articles),)
+    assert len(questions.articles) == 2
 
 
 def test_two_files_with_the_same_contexts_have_the_same_collection(tmp_path):
@@ -269,6 +292,35 @@ def test_dense_only_ranks_by_the_encoder_and_asks_nothing():
     ]
 
 
+def test_articles_are_ranked_again_by_what_was_read_in_them_and_the_others_follow_as_they_were():
+    read_last = FakeAssistant(ranking=(FLAG, LYON), withheld=[(LYON, "3 و4 شتنبر")])
+    result = score(case(), read_last)
+    assert (result.ranking, result.reranking) == (("flag", "lyon"), ("lyon", "flag"))
+    assert result.measured["retrieval.recall@1"] == 0.0
+    assert result.measured["reranked.recall@1"] == 1.0
+    unread = score(case(), FakeAssistant(ranking=(FLAG, LYON)))
+    assert unread.reranking == unread.ranking
+
+
+@pytest.mark.parametrize(
+    ("withheld", "right"),
+    [((LYON, "3 و4 شتنبر"), True), ((LYON, "المكاتب"), False), ((FLAG, "المغرب"), False)],
+)
+def test_what_was_withheld_is_judged_as_if_it_had_been_said(withheld, right):
+    result = score(case(answers=("3 و4 شتنبر", "المغرب")), FakeAssistant(withheld=[withheld]))
+    assert result.text is None
+    assert (result.best, result.best_right) == (withheld[1], right)
+
+
+def test_what_was_said_is_judged_with_its_citations_and_nothing_read_is_not_judged():
+    said = score(case(), FakeAssistant({"متى؟": ("3 و4 شتنبر", (LYON, FLAG), 0.9)}))
+    assert (said.best, said.best_right) == ("3 و4 شتنبر", False)
+    false = score(case(answers=(), unanswerable=True), FakeAssistant({"متى؟": ("أمس", (FLAG,), 0.8)}))
+    assert false.best_right is False
+    assert score(case(), FakeAssistant()).best_right is None
+    assert score(case("؟"), FakeAssistant()).best_right is None
+
+
 def test_the_progress_of_a_run_is_told_question_by_question():
     steps = []
     run([case("أ"), case("ب")], FakeAssistant(), PASSAGES, progress=steps.append)
@@ -297,10 +349,11 @@ def report():
 def test_the_report_has_the_shape_programs_read(report):
     document = json.loads(json.dumps(report.as_json(), ensure_ascii=False))
     assert set(document) == {
-        "retrieval", "answer", "citations", "abstention", "milliseconds",
+        "retrieval", "reranked", "answer", "citations", "abstention", "calibration", "milliseconds",
         "intervals", "counts", "slices", "cases",
     }  # fmt: skip
-    assert set(document["retrieval"]) == {"recall@1", "recall@5", "mrr@10", "ndcg@10"}
+    for ranked in ("retrieval", "reranked"):
+        assert set(document[ranked]) == {"recall@1", "recall@5", "mrr@10", "ndcg@10"}
     assert set(document["answer"]) == {
         "exact_match", "f1", "gold_passage_exact_match", "gold_passage_f1", "right",
     }  # fmt: skip
@@ -339,6 +392,29 @@ def test_a_slice_has_the_same_numbers_as_the_total(report):
 def test_a_set_without_unanswerable_questions_has_no_auroc():
     scores = run([case()], FakeAssistant(), PASSAGES)
     assert numbers(scores)["abstention"]["auroc"] is None
+
+
+def test_silence_without_the_answer_is_held_against_the_same_questions_with_it(report):
+    assert "removed" not in report.as_json()
+    without = {
+        "س1": Removed("مراكش", 0.7, said_anyway=False),
+        "س2": Removed(None, 0.2, said_anyway=False),
+        "س3": Removed("3 و4 شتنبر", 0.05, said_anyway=True),
+    }
+    scores = [
+        replace(one, removed={"paragraph": without[one.case.id]} if one.case.id in without else {})
+        for one in report.scores
+    ]
+    document = json.loads(json.dumps(Report("test", scores).as_json()))
+    silence = document["removed"]["paragraph"]
+    # 0.9 0.6 0.1 against 0.7 0.2 0.05
+    assert silence["auroc"] == pytest.approx((3 + 2 + 1) / 9)
+    assert silence["false_answers"] == pytest.approx(2 / 3)
+    assert silence["said_anyway"] == pytest.approx(1 / 3)
+    assert (silence["n"], len(silence["interval"])) == (3, 2)
+    assert document["cases"][0]["removed"]["paragraph"]["text"] == "مراكش"
+    assert document["slices"]["lang:ary"]["removed"]["paragraph"]["n"] == 2
+    assert "without the gold paragraph, 3 questions: false answers 0.667" in render(Report("test", scores))
 
 
 def test_the_table_shows_the_total_and_every_slice(report):

@@ -1,6 +1,8 @@
 """The evaluation from its command down: collections that are kept, and sets asked of the real assistant."""
 
 import json
+import os
+from dataclasses import replace
 
 import pytest
 
@@ -51,6 +53,52 @@ def test_another_collection_or_encoder_has_a_folder_of_its_own(tmp_path):
     assert len(folders) == 3
 
 
+def test_articles_that_collections_share_are_encoded_once(tmp_path):
+    first, second, third = HashingEmbedder(), HashingEmbedder(), HashingEmbedder()
+    among = [replace(FLAG, id=f"flag-{n}", text=f"{FLAG.text} {n}") for n in range(3)]
+    collect([LYON], first, tmp_path, among=among)
+    assert len(first.encoded) == 4
+    folder = collect([FLAG], second, tmp_path, among=among)
+    assert second.encoded == [FLAG.text]
+    assert collect([FLAG, *among], third, tmp_path) == folder
+    assert third.encoded == []
+    with Store.open(folder) as store:
+        assert {article.id for article in store.articles()} == {"flag", "flag-0", "flag-1", "flag-2"}
+
+
+def kept(cache):
+    return {folder.name for folder in cache.iterdir()}
+
+
+def test_collections_not_used_for_longest_are_deleted(tmp_path, monkeypatch):
+    monkeypatch.setattr("eval.collection.KEPT", 2)
+    encoder = HashingEmbedder()
+    folders = [collect([replace(LYON, id=f"{n}")], encoder, tmp_path) for n in range(2)]
+    for age, folder in enumerate(folders):
+        os.utime(folder, (age, age))
+    collect([replace(LYON, id="0")], encoder, tmp_path)  # used again, so the other one is the oldest
+    newest = collect([FLAG], encoder, tmp_path)
+    assert kept(tmp_path) == {folders[0].name, newest.name}
+
+
+def test_collections_that_are_large_together_are_deleted_but_for_the_newest(tmp_path, monkeypatch):
+    monkeypatch.setattr("eval.collection.LARGEST", 1)
+    os.utime(collect([LYON], HashingEmbedder(), tmp_path), (1, 1))
+    newest = collect([FLAG], HashingEmbedder(), tmp_path)
+    assert kept(tmp_path) == {newest.name}
+
+
+def test_a_collection_that_somebody_reads_is_not_deleted(tmp_path, monkeypatch):
+    monkeypatch.setattr("eval.collection.KEPT", 1)
+    read = collect([LYON], HashingEmbedder(), tmp_path)
+    os.utime(read, (1, 1))
+    with Store.open(read) as store:
+        snapshot = store.snapshot()
+        newest = collect([FLAG], HashingEmbedder(), tmp_path)
+        assert kept(tmp_path) == {read.name, newest.name}
+        assert len(snapshot) == 1
+
+
 def test_a_gold_article_is_found_in_a_store_by_its_id_or_by_its_words(tmp_path):
     folder = collect([LYON, FLAG], HashingEmbedder(), tmp_path)
     by_id = Case(id="1", question="متى؟", answers=("3 و4 شتنبر",), article_id="lyon")
@@ -75,14 +123,29 @@ def test_a_squad_file_is_measured_and_written_as_json(own_cache, tmp_path, capsy
     lines = [{"id": f"n{n}", "title": "خبر", "text": f"{FLAG.text} رقم {n}"} for n in range(3)]
     others.write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
     arguments = [squad(tmp_path / "set.json", question, impossible), "--json", str(tmp_path / "out.json")]
-    assert main([*arguments, "--legs", "--distractors", str(others), "--distractor-limit", "2"]) == 0
+    arguments += ["--legs", "--distractors", str(others), "--distractor-count", "2"]
+    assert main([*arguments, "--remove", "article", "paragraph"]) == 0
     document = json.loads((tmp_path / "out.json").read_text("utf-8"))
     assert document["counts"]["articles"] == 3
     assert document["retrieval"]["recall@1"] == 1.0
     assert set(document["legs"]) == {"dense", "words", "both"}
     assert [case["id"] for case in document["cases"]] == ["1", "2"]
     assert "recall@1" in capsys.readouterr().out
-    assert len(list(own_cache.iterdir())) == 1
+    assert {kind: silence["n"] for kind, silence in document["removed"].items()} == {
+        "article": 1,
+        "paragraph": 1,
+    }
+    without = document["cases"][0]["removed"]["article"]
+    assert without["confidence"] < document["cases"][0]["confidence"]
+    assert "3" not in (without["text"] or "")
+    assert len(list(own_cache.iterdir())) == 2  # the collection, and the distractors for other ones
+
+
+def test_the_curve_of_a_run_is_drawn(bundled_store, tmp_path):
+    pytest.importorskip("matplotlib")
+    picture = tmp_path / "curve.png"
+    assert main(["--store", str(bundled_store), "--limit", "4", "--curve", str(picture)]) == 0
+    assert picture.stat().st_size > 1000
 
 
 def test_dense_only_measures_the_ranking_and_answers_nothing(own_cache, tmp_path):
@@ -117,12 +180,21 @@ def test_a_malformed_file_and_an_unwritable_report_are_refused_before_anything_i
     good = squad(tmp_path / "set.json", {"id": "1", "question": "متى؟"})
     assert main([good, "--json", str(tmp_path / "no folder" / "out.json")]) == 2
     assert "cannot be written" in capsys.readouterr().err
+    assert main([good, "--curve", str(tmp_path / "no folder" / "curve.png")]) == 2
+    assert "another file with --curve" in capsys.readouterr().err
     assert not own_cache.exists()
 
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--limit", "0"], ["--limit", "many"], ["--store", "a", "--distractors", "b"], ["--unknown"]],
+    [
+        ["--limit", "0"],
+        ["--limit", "many"],
+        ["--store", "a", "--distractors", "b"],
+        ["--remove", "all"],
+        ["--dense-only", "--remove", "article"],
+        ["--unknown"],
+    ],
 )
 def test_a_wrong_option_ends_with_exit_code_2(arguments):
     with pytest.raises(SystemExit) as ended:
