@@ -39,11 +39,9 @@ def pair_up(tokenizer: Tokenizer, question: str, passages: Sequence[Passage]) ->
         ids = encoding.ids
         if len(ids) > LONGEST:
             ids = ids[: LONGEST - 1] + ids[-1:]
-        numbers = [
-            number
-            for number, sequence in enumerate(encoding.sequence_ids[: len(ids) - 1])
-            if sequence == 1 and encoding.offsets[number][1] > title
-        ]
-        offsets = [(max(encoding.offsets[n][0] - title, 0), encoding.offsets[n][1] - title) for n in numbers]
+        # Each look at `offsets` copies all of them out of the tokeniser.
+        places = list(zip(encoding.sequence_ids, encoding.offsets, strict=True))[: len(ids) - 1]
+        numbers = [n for n, (sequence, (_, end)) in enumerate(places) if sequence == 1 and end > title]
+        offsets = [(max(places[n][1][0] - title, 0), places[n][1][1] - title) for n in numbers]
         pairs.append(Pair(ids, numbers[0] if numbers else len(ids), offsets))
     return pairs

@@ -8,6 +8,7 @@ import random
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -84,7 +85,8 @@ def _run(options: argparse.Namespace) -> int:
     with ExitStack() as stores:
         articles = [example.article for example in (*human, *apart, *taught)]
         encyclopedic = _cases([*human, *apart], articles, encoder, stores)
-        selection = Selection(_wrong(encyclopedic), lambda article: split(article, encoder), tokenizer)
+        cut = cache(lambda article: split(article, encoder))
+        selection = Selection(_wrong(encyclopedic), cut, tokenizer)
         seen = [example for example in human if not is_held_out(example)]
         asked = [*((example, 1) for example in seen), *((example, 0) for example in taught)]
         training.run(0, Phase(selection.windows(asked, SEED), options.minutes))
@@ -95,7 +97,7 @@ def _run(options: argparse.Namespace) -> int:
         others = rng.sample([article for article in news.values() if article.id not in read], OTHER_NEWS)
         reported = _cases(own, [*(news[name] for name in read), *others], encoder, stores)
         wrong = _wrong(encyclopedic) | _wrong(reported)
-        selection = Selection(wrong, lambda article: split(article, encoder), tokenizer)
+        selection = Selection(wrong, cut, tokenizer)
         asked = [(example, 1) for example in own if not is_held_out(example)]
         asked += [(example, 1) for example in seen]
         training.run(1, Phase(selection.windows(asked, SEED + 1), options.minutes, last=True))
