@@ -96,6 +96,11 @@ class Assistant:
         """The number of articles in the newest revision."""
         return self._pin()[0].revision.articles
 
+    @property
+    def revision(self) -> int:
+        """The number of the revision that answers now; a change of the articles raises it."""
+        return self._pin()[0].revision.number
+
     def ask(
         self, question: str, *, history: Sequence[Answer | str] = (), within: Scope | None = None
     ) -> Answer:

@@ -21,6 +21,7 @@ _FRENCH = re.compile(
     r"|pour|par|etait|ont|aux?|ce|cette|ces|il|elle|c|d|l|qu|merci|bonjour|bonsoir"
     r"|salut|aide|revoir)\b"
 )
+_QUOTED = re.compile('[«“"][^»”"]*[»”"]')
 _ENGLISH = re.compile(
     r"\b(?:who\w*|what|when|where|which|why|how|is|are|was|were|did|does|do|has|have|the|of|in|on|at|to|for|by"
     r"|with|from|an?|and|many|much)\b"
@@ -139,9 +140,13 @@ def _names(text: str) -> frozenset[str]:
 def language_of(text: str) -> Language:
     """Return the language to answer in: Arabic (its dialects too), French or English.
 
+    Words in quotation marks are somebody else's, unless there are no others.
+
     >>> language_of("شكون هو Hammouchi؟"), language_of("Où se tient la session ?")
     ('ar', 'fr')
     """
+    own = _QUOTED.sub(" ", text)
+    text = own if any(character.isalpha() for character in own) else text
     if arabic_share(text) >= 0.3 or not any(character.isalpha() for character in text):
         return "ar"
     key = re.sub(r"[^\w]+", " ", fold(text))
