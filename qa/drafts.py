@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from corpus.arabic import fold, words
+from corpus.arabic import fold, without_marks, words
 from corpus.article import Article
 from corpus.dates import DateMention, find_dates
 from corpus.numbers import NumberMention, find_numbers
@@ -60,13 +60,12 @@ _POINTS = re.compile(r"(?<!الذي )(?<!التي )\b\w{2,}(?:ها|هما|هم|�
 # What an earlier sentence named, when no word that follows says which one.
 _GENERIC = re.compile(
     r"\b(?:ب|ل|و)?ال(?:منظمه|مدينه|مملكه|شركه|وزاره|موسسه|بلاد|دوله|حكومه|رييس|وزير|مسوول|مصدر|فريق|مشروع|قرار|لجنه"
-    r"|هييه|وثيقه|جريده|موقع|مركب|ميناء)(?!\s+ال)(?!\w)"
+    r"|هييه|وثيقه|جريده|موقع|مركب|ميناء)(?!\s+ال(?!ي\b))(?!\w)"
 )
 _NOT_POINTING = frozenset("الله وجه مياه تجاه اتجاه شبه فيه الفقه".split())
 _REPORTS = re.compile(r"\bب?ان\b")  # the date may be of what was said, not of its being said
 _RELATIVE = re.compile(r"\b(?:اليوم|امس|غدا|الان|الجاري|الحالي|ال(?:مقبل|قادم|ماضي|منصرم|سابق|تالي)ه?)\b")
 _SEPARATOR = re.compile(r"[؛:!؟?\n]|[،.](?!\d)")
-
 
 Gold = DateMention | NumberMention | frozenset[str]
 """What was taken out of a clause: a date, a number, or the folded words that name somebody."""
@@ -110,7 +109,7 @@ def drafts(article: Article) -> Iterator[Draft]:
     """Yield what can be asked of an article, in its order; no clause twice."""
     seen = set()
     for start, end in sentence_spans(article.text):
-        sentence = article.text[start:end]
+        sentence = without_marks(article.text[start:end])
         for clause, gold in chain[tuple[str, Gold]](_dated(sentence), _measured(sentence), _said(sentence)):
             if clause not in seen and _stands_alone(clause):
                 seen.add(clause)

@@ -9,7 +9,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from corpus.article import Article
-from corpus.errors import QuestionError
+from corpus.errors import JawabError
 from qa.drafts import Draft, drafts
 from qa.question import Language
 from qa.records import Answer
@@ -107,8 +107,8 @@ class Suggestions:
                 continue
             try:
                 answer = self._assistant.consider(question).answer  # no language model
-            except QuestionError:
-                continue
+            except JawabError:
+                return  # a suggestion is not worth an error
             if draft.answered_by(answer, article):
                 yield question, draft
                 wanted -= 1

@@ -150,7 +150,7 @@ def test_an_article_costs_a_bounded_number_of_answers_once_for_each_revision():
 
 def test_after_silence_the_closest_article_is_asked_about():
     bot = Knowing(RIGHT, ALL)
-    assert Suggestions(bot).after(silence()) == ()  # the closest says nothing that can be asked
+    assert Suggestions(bot).after(silence()) == ()  # the closest article answers nothing
     near = silence().closest[0]
     hit = replace(near, passage=replace(near.passage, article=ALL))
     assert len(Suggestions(bot).after(replace(silence(), closest=(hit,)))) == SUGGESTED
