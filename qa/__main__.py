@@ -8,9 +8,10 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from corpus.errors import NotText, PathMissing, QuestionError, UsageError
-from index.console import guarded
+from index.console import guarded, language
 from qa.assistant import Assistant
 from qa.records import Answer
 from qa.scope import Scope, parse_day
@@ -24,6 +25,11 @@ _QUESTION_SHAPE = {
     "ar": 'اكتب في كل سطر مثل: {"id": 1, "question": "متى عُقد الاجتماع؟"}',
     "fr": 'Écrivez chaque ligne ainsi : {"id": 1, "question": "…"}',
     "en": 'Write each line like {"id": 1, "question": "…"}',
+}
+_SENT = {
+    "ar": "تنبيه: الأسئلة والمقاطع تُرسل إلى {host}",
+    "fr": "Attention : les questions et les passages sont envoyés à {host}",
+    "en": "Note: questions and passages are sent to {host}",
 }
 
 
@@ -78,6 +84,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--since", default="", metavar="DAY", help="ask articles published then or later")
     parser.add_argument("--until", default="", metavar="DAY", help="ask articles published then or earlier")
+    parser.add_argument(
+        "--llm-model", metavar="NAME", help="let this language model word the answer; what it adds is dropped"
+    )
+    parser.add_argument(
+        "--llm-url",
+        default="http://127.0.0.1:8080/v1",
+        metavar="URL",
+        help="the OpenAI-compatible server that runs the model; default: %(default)s",
+    )
     parser.add_argument("--batch", type=Path, metavar="FILE.jsonl", help="answer every line of a file")
     return parser
 
@@ -87,8 +102,8 @@ def _run(options: argparse.Namespace) -> int:
         _parser().error("give a question, or --batch FILE.jsonl")
     within = Scope(frozenset(options.publisher), parse_day(options.since), parse_day(options.until))
     if options.batch is not None:
-        return _batch(options.batch, options.store, within)
-    assistant = Assistant.load(store=options.store)
+        return _batch(options, within)
+    assistant = _assistant(options)
     answer = assistant.ask(options.question, history=options.history, within=within)
     if options.json:
         _write(as_json(answer))
@@ -100,10 +115,23 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _batch(path: Path, store: Path | None, within: Scope) -> int:
+def _assistant(options: argparse.Namespace) -> Assistant:
+    """Load the assistant, and the language model if one was named; say so when texts leave the machine."""
+    if options.llm_model is None:
+        return Assistant.load(store=options.store)
+    from qa.llama import openai_like, phraser
+
+    llm = openai_like(options.llm_url, options.llm_model)
+    host = urlsplit(options.llm_url).hostname or ""
+    if host not in ("localhost", "::1") and not host.startswith("127."):
+        sys.stderr.write(f"{_SENT[language()].format(host=host)}\n")
+    return Assistant.load(store=options.store, phraser=phraser(llm))
+
+
+def _batch(options: argparse.Namespace, within: Scope) -> int:
     """Answer each line; a question that cannot be used gets its sentence in "error" and the rest goes on."""
-    lines = list(_lines(path))
-    assistant = Assistant.load(store=store)
+    lines = list(_lines(options.batch))
+    assistant = _assistant(options)
     refused = 0
     for line in lines:
         named = {"id": line["id"]} if "id" in line else {}

@@ -23,6 +23,7 @@ from qa.agreement import compare
 from qa.collection import Collection
 from qa.conversation import complete
 from qa.messages import abstention, answer_message
+from qa.phrasing import Phraser
 from qa.question import Question, check_question, understand
 from qa.reader import Reader, Reading
 from qa.records import Answer, Citation
@@ -41,31 +42,46 @@ TIME_LIMIT = 30
 
 @dataclass(frozen=True, slots=True)
 class Considered:
-    """An answer, and what it was made of: the passages found and what was read in them, both best first."""
+    """An answer, and what it was made of: the passages found and what was read in them, both best first.
+
+    `question` is the one that was read: as it was asked, or completed by the conversation.
+    """
 
     answer: Answer
     hits: Sequence[Hit] = ()
     readings: Sequence[Reading] = ()
+    question: Question | None = None
 
 
 class Assistant:
     """Answers questions from one store; `ask` may be called from several threads at once."""
 
-    def __init__(self, store: Store, encoder: Embedder, model: SpanModel, calibration: Calibration) -> None:
+    def __init__(
+        self,
+        store: Store,
+        encoder: Embedder,
+        model: SpanModel,
+        calibration: Calibration,
+        phraser: Phraser | None = None,
+    ) -> None:
         self._store = store
         self._encoder = encoder
         self._model = model
         self._calibration = calibration
+        self._phraser = phraser
         self.collection = Collection(store, encoder)
         self._lock = threading.Lock()
         self._pinned: tuple[Snapshot, HybridRetriever, Reader] | None = None
 
     @classmethod
-    def load(cls, *, store: Path | str | None = None, encoder: str | None = None) -> Assistant:
+    def load(
+        cls, *, store: Path | str | None = None, encoder: str | None = None, phraser: Phraser | None = None
+    ) -> Assistant:
         """Open a store and prepare the encoder it was made with.
 
         Without `store`: the default one, made of the bundled articles when it is not there yet. `encoder`
-        is a sentence-transformers model name or folder; without it, the default encoder.
+        is a sentence-transformers model name or folder; without it, the default encoder. `phraser` lets a
+        language model word the answers (`qa.llama.phraser`); without it, none is used.
 
         Raises StoreError or ModelError, each saying what to do.
         """
@@ -84,7 +100,7 @@ class Assistant:
             with progress_bars() as progress:
                 build(settings.store, bundled_articles(), embedder=embedder, progress=progress)
             opened = Store.open(settings.store, fingerprint=embedder.fingerprint)
-        return cls(opened, embedder, model, Calibration.load())
+        return cls(opened, embedder, model, Calibration.load(), phraser)
 
     @property
     def retriever(self) -> HybridRetriever:
@@ -111,12 +127,18 @@ class Assistant:
 
         Raises QuestionError when the question cannot be used, or takes longer than TIME_LIMIT.
         """
-        return self.consider(question, history=history, within=within).answer
+        made = self.consider(question, history=history, within=within)
+        if self._phraser is None or made.question is None:
+            return made.answer
+        return self._phraser.phrase(made.question, made.answer, made.readings, self._calibration.threshold)
 
     def consider(
         self, question: str, *, history: Sequence[Answer | str] = (), within: Scope | None = None
     ) -> Considered:
-        """Answer as `ask` does, and keep what the answer was made of, withheld or not: for measuring."""
+        """Answer as `ask` does without a language model, and keep what the answer was made of.
+
+        For measuring: the readings are there whether the answer was withheld or not.
+        """
         started = perf_counter()
         if (small_talk := reply(question)) is not None:
             message, language = small_talk
@@ -124,19 +146,20 @@ class Assistant:
         completed = complete(question, history)
         asked = check_question(question, completed)
         _, retriever, reader = self._pin()
-        understood = understand(asked)
+        understood = read_as = understand(asked)
         found, readings = self._try(understood, retriever, reader, within, started)
         if completed is not None:
             fuller = replace(understand(completed), kind=understood.kind, language=understood.language)
             more, others = self._try(fuller, retriever, reader, within, started)
             if _confidence(others) > _confidence(readings):
-                found, readings = more, others
+                found, readings, read_as = more, others, fuller
         answer = self._answer(understood, found.hits, readings, self._calibration.threshold)
         finished = perf_counter()
         total = (finished - started) * 1e3
         read = total - found.encode_ms - found.retrieve_ms
         times = {"encode": found.encode_ms, "retrieve": found.retrieve_ms, "read": read, "total": total}
-        return Considered(replace(answer, question=asked, milliseconds=times), found.hits, readings)
+        timed = replace(answer, question=asked, milliseconds=times)
+        return Considered(timed, found.hits, readings, read_as)
 
     def retrieve(self, question: str, k: int = PASSAGES_READ, *, within: Scope | None = None) -> list[Hit]:
         """Return the k passages that would be read for a question, best first."""

@@ -42,10 +42,15 @@ def answer_message(said: Sequence[tuple[str, tuple[Citation, ...]]], language: L
     return parts[0] if len(parts) == 1 else f"{_DISAGREE[language]} {_SEPARATOR[language].join(parts)}"
 
 
+def with_sources(text: str, citations: Sequence[Citation], language: Language) -> str:
+    """Return a text that carries its citation numbers, and behind it each source, once, with its date."""
+    sources = dict.fromkeys(_source(citation.article, language) for citation in citations)
+    return f"{text} – {_SEPARATOR[language].join(sources)}"
+
+
 def _said(text: str, citations: tuple[Citation, ...], language: Language) -> str:
     numbers = " ".join(f"[{citation.number}]" for citation in citations)
-    sources = list(dict.fromkeys(_source(citation.article, language) for citation in citations))
-    return f"{_words(text, language)} {numbers} – {_SEPARATOR[language].join(sources)}"
+    return with_sources(f"{_words(text, language)} {numbers}", citations, language)
 
 
 def _words(text: str, language: Language) -> str:

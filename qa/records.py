@@ -31,7 +31,8 @@ class Answer:
     `text` is plain and short, in the article's words, or None when it abstains; `spans` are its parts.
     `message` is the sentence a person reads, in the question's `language` ("ar", "fr" or "en"), with
     citation numbers. `confidence` (0–1) is the probability that the answer is right. `closest` are
-    passages shown but not claimed. `milliseconds` has "encode", "retrieve", "read" and "total".
+    passages shown but not claimed. `milliseconds` has "encode", "retrieve", "read" and "total", and "phrase"
+    where a language model was asked to word it.
     """
 
     question: str
