@@ -14,14 +14,27 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.bench import Bench
-from benchmarks.collection import FULL, USUAL, Collection, gather
+from benchmarks.collection import FULL, LARGE, USUAL, Collection, gather
 from benchmarks.figures import HEADINGS, Figure, Unmeasured, row, rows
+from eval.collection import cache
 from index.console import guarded, progress_bars, write_report
 from index.e5 import prepare
 from index.encoders import load_encoder
 from index.settings import Settings
 
-MEASUREMENTS = ("building", "question", "words", "llama", "changing", "starting", "size")
+MEASUREMENTS = (
+    "building",
+    "question",
+    "words",
+    "llama",
+    "changing",
+    "reading",
+    "answering",
+    "indexing",
+    "clients",
+    "starting",
+    "size",
+)
 """The modules of this package that measure, in the order they run: the first builds what others use."""
 
 
@@ -61,19 +74,27 @@ def _count(text: str) -> int:
 def _run(options: argparse.Namespace) -> int:
     if options.json:
         write_report(options.json, "", mode="a")  # better known before the run than after it
-    models = Settings.from_environment().models
-    embedder = load_encoder(Settings(models=models))
+    settings = Settings(models=Settings.from_environment().models)
+    embedder, load = load_encoder(settings), _load()
     with TemporaryDirectory(prefix="jawab-benchmarks-") as name, progress_bars() as progress:
         folder = Path(name)
         count = options.limit or (FULL if options.full else USUAL)
         collection = gather(folder, articles=options.articles, count=count)
-        bench = Bench(collection, embedder, prepare(models), folder, progress=progress)
+        bench = Bench(
+            collection,
+            embedder,
+            prepare(settings.models),
+            folder,
+            cache=cache(settings),
+            large=options.limit or (FULL if options.full else LARGE),
+            progress=progress,
+        )
         print(f"{collection.size:,} articles: {collection.name}")
-        print(f"{_machine()}\n{_load()}\n")
+        print(f"{_machine()}\n{load}\n")
         print(row(HEADINGS))
         report = {name: _measured(name, bench) for name in MEASUREMENTS if name in options.only}
     if options.json:
-        write_report(options.json, _as_json(collection, report), mode="w")
+        write_report(options.json, _as_json(collection, load, report), mode="w")
     return 0
 
 
@@ -107,10 +128,11 @@ def _load() -> str:
     return f"load at the start: {load:.1f}{busy}"
 
 
-def _as_json(collection: Collection, report: Mapping[str, Sequence[Figure]]) -> str:
+def _as_json(collection: Collection, load: str, report: Mapping[str, Sequence[Figure]]) -> str:
     content: dict[str, Any] = {
         "collection": {"name": collection.name, "articles": collection.size},
         "machine": _machine(),
+        "load": load,
         "figures": {
             name: {figure.name: figure.as_json() for figure in figures} for name, figures in report.items()
         },

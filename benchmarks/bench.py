@@ -8,15 +8,24 @@ from functools import cached_property
 from pathlib import Path
 from time import perf_counter
 
-from benchmarks.collection import Collection
+from benchmarks.collection import LARGE, Collection
+from corpus.reading import bundled_articles
 from eval.cases import BUNDLED, load
+from eval.collection import collect
 from index.change import Progress, silent
 from index.embedding import Embedder, Kind
+from index.passage import Passage
 from index.store import BuildReport, Store, build
+from qa.assistant import Assistant
 from qa.retrieval import HybridRetriever
+from qa.span_model import SpanModel
+from qa.trained_reader import Calibration
 
 Stock = Callable[[Sequence[str], Kind], object]
 """The encoder as most programs run it: sentence-transformers on PyTorch, in 32 bits, 32 texts a batch."""
+
+See = Callable[[str, Sequence[Passage]], object]
+"""A network of the reader: makes something of a question and all the passages that are read for it."""
 
 _BATCH = 32
 
@@ -31,7 +40,11 @@ class Built:
 
 
 class Bench:
-    """A collection, an encoder and the folder of its weights, and a folder to write to."""
+    """A collection, an encoder and the folder of its weights, and a folder to write to.
+
+    `cache` is a folder where the store of `large` articles stays for the next time. What runs the encoder's
+    and the reader's weights the stock way, and the reader itself, are loaded unless they are given.
+    """
 
     def __init__(
         self,
@@ -40,17 +53,34 @@ class Bench:
         model: Path,
         folder: Path,
         *,
+        cache: Path,
+        large: int = LARGE,
         stock: Stock | None = None,
+        plain: See | None = None,
+        reader: tuple[SpanModel, Calibration] | None = None,
         progress: Progress = silent,
     ) -> None:
         self.collection, self.embedder, self.model, self.folder = collection, embedder, model, folder
         self.progress = progress
-        self._stock = stock
+        self._cache, self._large = cache, large
+        self._stock, self._plain, self._reader = stock, plain, reader
 
     @cached_property
     def stock(self) -> Stock:
         """The same weights, run the stock way."""
         return self._stock or stock_encoder(self.model)
+
+    @cached_property
+    def plain(self) -> See:
+        """The reader's network as it was trained, run the stock way."""
+        from benchmarks.plain_reader import plain_reader
+
+        return self._plain or plain_reader(self.model)
+
+    @cached_property
+    def reader(self) -> tuple[SpanModel, Calibration]:
+        """The reader's network, and how sure it may be."""
+        return self._reader or (SpanModel.load(self.model), Calibration.load())
 
     @cached_property
     def built(self) -> Built:
@@ -69,6 +99,21 @@ class Bench:
     def retriever(self) -> HybridRetriever:
         """The product's retrieval over that store."""
         return HybridRetriever(self.store.snapshot(), self.embedder)
+
+    @cached_property
+    def large(self) -> Path:
+        """The store of the bundled articles among `large` others, which hold no answer to `questions`.
+
+        It is the one that `python -m eval --distractors` makes of the same articles, and is kept with it:
+        10,000 articles take minutes to encode.
+        """
+        others = self.collection.first(self._large)
+        return collect(bundled_articles(), self.embedder, self._cache, self.progress, among=others)
+
+    def assistant(self, store: Path) -> Assistant:
+        """Return the product's assistant over a store."""
+        opened = Store.open(store, fingerprint=self.embedder.fingerprint)
+        return Assistant(opened, self.embedder, *self.reader)
 
     @cached_property
     def questions(self) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
@@ -15,23 +15,40 @@ from index.exchange import export_articles
 NEWS = Path(__file__).parents[2] / "shared" / "data" / "news" / "ant.jsonl"
 """The ANT corpus, 10,138 Tunisian news articles (github.com/antcorpus/antcorpus.data), beside a checkout."""
 
-USUAL, FULL = 1000, 10_138
+USUAL, LARGE, FULL = 1000, 10_000, 10_138
 _SENTENCES = (4, 14)
 """News articles have some 900 characters; the sentences of the bundled ones have 100."""
 
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """A file of articles. `real` is False for made ones, whose titles tell nothing of their text."""
+    """A file of articles, the first ones of `origin`; without it they are made, and no `real` ones.
+
+    The titles of made articles tell nothing of their text.
+    """
 
     file: Path
     name: str
     size: int
-    real: bool
+    origin: Path | None = None
+
+    @property
+    def real(self) -> bool:
+        """Whether people wrote them."""
+        return self.origin is not None
 
     def read(self) -> list[Article]:
         """Read the articles, as every build does."""
         return read_articles(self.file)
+
+    def first(self, count: int) -> list[Article]:
+        """Return the first `count` articles of where these come from, more than the file has or fewer."""
+        return read_articles(self.origin)[:count] if self.origin else recombined(bundled_articles(), count)
+
+    def others(self, count: int) -> list[Article]:
+        """Return `count` articles that are not in the file: the next of its origin, and then made ones."""
+        following = self.first(self.size + count)[self.size :] if self.origin else []
+        return [*following, *recombined(bundled_articles(), count - len(following), seed=2)]
 
 
 def gather(folder: Path, *, articles: Path | None = None, count: int = USUAL) -> Collection:
@@ -39,13 +56,10 @@ def gather(folder: Path, *, articles: Path | None = None, count: int = USUAL) ->
 
     Raises ArticleError.
     """
-    source = articles or (NEWS if NEWS.is_file() else None)
-    if source:
-        some, name = read_articles(source)[:count], source.name
-    else:
-        some, name = recombined(bundled_articles(), count), "sentences of the bundled articles, recombined"
-    file = folder / "articles.jsonl"
-    return Collection(file, name, export_articles(some, file), real=source is not None)
+    origin = articles or (NEWS if NEWS.is_file() else None)
+    name = origin.name if origin else "sentences of the bundled articles, recombined"
+    collection = Collection(folder / "articles.jsonl", name, count, origin)
+    return replace(collection, size=export_articles(collection.first(count), collection.file))
 
 
 def recombined(articles: Sequence[Article], count: int, *, seed: int = 0) -> list[Article]:

@@ -66,10 +66,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--distractor-count", type=_count, metavar="N", help="add only the first N of them")
     parser.add_argument(
         "--remove",
-        nargs="+",
+        action="append",
         choices=REMOVALS,
-        default=(),
-        help="ask each answerable question again when its gold article, or only the paragraph, is not there",
+        default=[],
+        help="ask each answerable question again when its gold article, or only the paragraph, is not there; "
+        "may be given twice",
     )
     parser.add_argument(
         "--curve", type=Path, metavar="OUT.png", help="draw how often answers are wrong at every coverage"
@@ -129,12 +130,12 @@ def _run(options: argparse.Namespace) -> int:
     removed = {removal: _ask_without(collection, removal, settings) for removal in options.remove}
     report = Report(questions.name, _with_removed(scores, removed), collection.counts)
     print(render(report))
-    if options.curve:
-        draw(report, options.curve)
     if options.json:
         write_report(
             options.json, json.dumps(report.as_json(), ensure_ascii=False, indent=1) + "\n", mode="w"
         )
+    if options.curve:
+        draw(report, options.curve)
     return 0
 
 

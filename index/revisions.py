@@ -121,7 +121,9 @@ class Revisions:
             f"FROM articles a WHERE {_VISIBLE} ORDER BY row"
         )
         rows = self._run(query, (revision, revision))
-        return [Listed(*row[:6], date.fromisoformat(row[6]) if row[6] else None, row[7]) for row in rows]
+        return [
+            Listed(*(*about, day and date.fromisoformat(day), passages)) for *about, day, passages in rows
+        ]
 
     def article(self, row: int) -> Article:
         """Read one article; raises StoreDamaged when its words are not those that were indexed."""

@@ -41,7 +41,7 @@ def compare(readings: Sequence[Reading], kind: Kind) -> Verdict:
         if other.passage.article_id in heard:
             continue
         share = other.confidence / max(best.confidence, 1e-9)
-        if share >= SUPPORTING and _says_the_same(best.text, other.text):
+        if share >= SUPPORTING and says_the_same(best.text, other.text):
             agreeing.append(other)
             heard.add(other.passage.article_id)
         elif kind in _COMPARED and share >= CONTRADICTING and _contradict(best, other):
@@ -50,7 +50,7 @@ def compare(readings: Sequence[Reading], kind: Kind) -> Verdict:
     return Verdict(tuple(agreeing), tuple(contradicting[:1]))
 
 
-def _says_the_same(one: str, other: str) -> bool:
+def says_the_same(one: str, other: str) -> bool:
     """Tell whether two answers are the same date, the same number of the same, or the same words."""
     if _content(one) == _content(other):
         return True

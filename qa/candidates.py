@@ -60,7 +60,9 @@ def candidates(hits: Sequence[Hit], seen: Sequence[Seen], kind: Kind) -> list[Ca
             if not len(inside) or key in found:
                 continue
             first, last, score = _best_span(one.start[inside], one.end[inside], holding)
-            span = int(offsets[inside[first], 0]), int(offsets[inside[last], 1])
+            # A token may reach over the border of two sentences that no space divides.
+            start, end = int(offsets[inside[first], 0]), int(offsets[inside[last], 1])
+            span = max(start, sentence[0]), min(end, sentence[1])
             found[key] = Candidate(hit, sentence, span, score - mass, one.answers)
     return list(found.values())
 

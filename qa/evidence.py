@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from corpus.arabic import words
 from corpus.dates import find_dates
 from index.passage import Hit
+from qa.agreement import says_the_same
 from qa.candidates import Candidate
 from qa.matching import Matcher, Weigh, terms_of
 from qa.question import Question
@@ -31,8 +32,14 @@ def evidence_of(
     The words of a French or English question are rarely found, hence the last number beside the coverage.
     """
     best = ranked[0]
-    others = [one.answers for one in ranked if one.hit is not best.hit]
     passage = best.hit.passage
+    answer = passage.text[slice(*best.span)]
+    # Articles that say the same share the probability between them: together they are surer, not less sure.
+    same = [
+        one for one in ranked if one is best or says_the_same(answer, one.hit.passage.text[slice(*one.span)])
+    ]
+    others = [one.answers for one in ranked if all(one.hit is not it.hit for it in same)]
+    log_probability = float(np.logaddexp.reduce([one.log_probability for one in same]))
     matcher = Matcher(terms_of(question.terms, question.names, weigh))
     matches = matcher.match(words(f"{passage.article.title} {passage.text}"))
     found = matches.max(axis=1, initial=0)
@@ -43,14 +50,14 @@ def evidence_of(
         [
             best.answers,
             best.answers - max(others, default=best.answers),
-            max(best.log_probability, _LEAST_LOG_PROBABILITY),
+            max(log_probability, _LEAST_LOG_PROBABILITY),
             max(one.answers for one in ranked),
-            float(np.exp(best.log_probability)),
+            float(np.exp(log_probability)),
             float(best.hit is hits[0]),
             coverage,
             float(((1 - found) * matcher.weights).max(initial=0) / max(matcher.weights.sum(), 1e-6)),
             matcher.coverage(matcher.match(words(near))),
-            _kind_fits(question, passage.text[best.span[0] : best.span[1]]),
+            _kind_fits(question, answer),
             foreign,
             foreign * coverage,
         ]

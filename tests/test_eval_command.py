@@ -124,7 +124,7 @@ def test_a_squad_file_is_measured_and_written_as_json(own_cache, tmp_path, capsy
     others.write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
     arguments = [squad(tmp_path / "set.json", question, impossible), "--json", str(tmp_path / "out.json")]
     arguments += ["--legs", "--distractors", str(others), "--distractor-count", "2"]
-    assert main([*arguments, "--remove", "article", "paragraph"]) == 0
+    assert main([*arguments, "--remove", "article", "--remove", "paragraph"]) == 0
     document = json.loads((tmp_path / "out.json").read_text("utf-8"))
     assert document["counts"]["articles"] == 3
     assert document["retrieval"]["recall@1"] == 1.0
