@@ -76,7 +76,7 @@ def compare(address: str, questions: Sequence[str], *, each_asks: int = QUESTION
 
 def _client(address: str) -> Ask:
     os.environ |= {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1"}  # both are read on import
-    from gradio_client import Client
+    from gradio_client import Client  # type: ignore[import-untyped]
 
     client = Client(
         address,

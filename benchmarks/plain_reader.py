@@ -38,7 +38,7 @@ def plain_reader(encoder: Path, folder: Path = FOLDER) -> See:
     if loaded.unexpected_keys:
         raise Unmeasured(f"the reader has weights that its training does not know: {loaded.unexpected_keys}")
     network.eval()
-    padding = int(network.body.config.pad_token_id)
+    padding = network.body.config.pad_token_id or 0
 
     def see(question: str, passages: Sequence[Passage]) -> object:
         pairs = pair_up(tokenizer, question, passages)
