@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.console import guarded
-from qa import JawabError
-from qa.page_articles import Kept, add_in_steps, articles_html, collection_html, listed_record
-from qa.page_chat import Asked, ChatDesk, Examples, answer_record, scope_of
+from qa import JawabError, page_articles
+from qa.incoming import MAX_BYTES
+from qa.page_chat import Asked, ChatDesk, Examples, answer_record
 from qa.page_frame import chat_html, header_html, page_texts, reader_html, scope_html, welcome_html
 from qa.page_server import OwnLanguage, check_address
 from qa.page_texts import LANGUAGES, say
@@ -29,10 +29,13 @@ if TYPE_CHECKING:
 _FONTS = ["IBM Plex Sans Arabic", "Segoe UI", "Tahoma", "sans-serif"]
 _PAGE = Path(str(files("qa") / "page"))
 _HEAD = """<link rel="stylesheet" href="page/page.css">
-<script src="page/chat.js"></script><script src="page/articles.js"></script><script>
+<script>
 const lang = location.pathname.split("/").pop();
 Object.assign(document.documentElement, { lang, dir: lang === "ar" ? "rtl" : "ltr" });
+window.jawab = { early: [], send: text => jawab.early.push(text) };  // until the chat is there
 </script>"""
+_MOUNT = """import(new URL("page/{}.js", document.baseURI)).then(({{ mount }}) => {{ {} }});"""
+_EVENTS = "{ asked: () => trigger('asked'), stopped: () => trigger('stopped') }"
 _ASKING: dict[str, Any] = {"concurrency_id": "ask", "concurrency_limit": 4, "show_progress": "hidden"}
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
@@ -42,7 +45,7 @@ class Product:
     """What the page shows: an assistant, its articles, the questions it proposes, a folder to write in."""
 
     assistant: Asked
-    collection: Kept
+    collection: page_articles.Kept
     suggestions: Examples
     folder: Path
 
@@ -59,17 +62,17 @@ def build_page(product: Product) -> "gr.Blocks":
     _import_gradio()
     import gradio as gr
 
-    blocks = gr.Blocks(title="جواب", fill_width=True)
+    blocks = gr.Blocks(title="جواب", fill_width=True, delete_cache=(3600, 3600))
     desk = ChatDesk(product.assistant, product.suggestions, product.folder)
     for language, name in LANGUAGES.items():
         with blocks.route(name, language, show_in_navbar=False):
             _html(header_html(language), elem_id="top")
             with gr.Column(elem_id="ask-view"):
-                _lay_out_chat(blocks, product, desk, language)
+                refresh = _lay_out_chat(blocks, product, desk, language)
             with gr.Column(elem_id="articles-view"):
-                _lay_out_articles(product, language)
+                _lay_out_articles(product, refresh, language)
     with blocks:
-        _offer_to_programs(product)
+        _offer_to_programs(product, desk)
     return blocks
 
 
@@ -79,13 +82,16 @@ def _html(value: object = "", **options: Any) -> "gr.HTML":
     return gr.HTML(value, apply_default_css=False, **{"js_on_load": None, **options})
 
 
-def _lay_out_chat(blocks: "gr.Blocks", product: Product, desk: ChatDesk, language: str) -> None:
-    """Lay out a chat; its turns live in the browser, so two chats never meet."""
+def _lay_out_chat(blocks: "gr.Blocks", product: Product, desk: ChatDesk, language: str) -> tuple[Any, ...]:
+    """Lay out a chat, whose turns live in the browser; return what tells anew of the articles."""
     import gradio as gr
 
     def judge(view: dict[str, Any]) -> str:
         good, reason = bool(view.get("good")), str(view.get("reason", ""))
         return desk.judge(str(view.get("turn", "")), good, reason, language)
+
+    def following(view: dict[str, Any]) -> list[str]:
+        return desk.following(str(view.get("turn", "")))
 
     def reply(request: Any) -> Iterator[dict[str, Any]]:
         yield from desk.reply(request, language)
@@ -102,23 +108,16 @@ def _lay_out_chat(blocks: "gr.Blocks", product: Product, desk: ChatDesk, languag
             chat = _html(
                 None,
                 html_template=chat_html(language),
-                js_on_load="jawab.mount(element, name => "
-                "trigger({ asked: 'asked', stopped: 'stopped' }[name]), props, server, watch)",
-                server_functions=[judge],
+                js_on_load=_MOUNT.format("chat", f"mount(element, {_EVENTS}, props, server, watch)"),
+                server_functions=[judge, following],
                 texts=page_texts(language),
             )
             with gr.Column(elem_id="composer"):
                 box = gr.Textbox(
-                    label=say("ask", language),
-                    placeholder=say("ask", language),
-                    show_label=False,
-                    container=False,
-                    max_lines=6,
-                    autofocus=True,
-                    submit_btn=True,
-                    rtl=language == "ar",
+                    label=say("ask", language), placeholder=say("ask", language), show_label=False,
+                    container=False, max_lines=6, autofocus=True, submit_btn=True, rtl=language == "ar",
                     elem_id="box",
-                )
+                )  # fmt: skip
                 scope = _html(scope_html(held.publishers, language))
         _html(reader_html(language), elem_id="reader-place")
     box.submit(None, box, None, js="text => { jawab.send(text) }", **_QUIET)
@@ -129,17 +128,18 @@ def _lay_out_chat(blocks: "gr.Blocks", product: Product, desk: ChatDesk, languag
     asked.failure(None, js="() => { jawab.failed() }", **_QUIET)
     chat.stopped(None, cancels=[asked], **_QUIET)
     blocks.load(welcome, None, [top, scope], concurrency_limit=None, **_QUIET)
+    return welcome, None, [top, scope]
 
 
-def _lay_out_articles(product: Product, language: str) -> None:
+def _lay_out_articles(product: Product, refresh: tuple[Any, ...], language: str) -> None:
     """Lay out the articles: a way to add files or a text, and a list to search and delete from."""
     import gradio as gr
 
     def add_files(paths: list[str]) -> Iterator[str]:
-        yield from add_in_steps(product.collection, paths, "", "", language)
+        yield from page_articles.add_in_steps(product.collection, paths, "", "", language)
 
     def add_text(text: str, title: str) -> Iterator[str]:
-        yield from add_in_steps(product.collection, None, text, title, language)
+        yield from page_articles.add_in_steps(product.collection, None, text, title, language)
 
     def listed(wanted: Any) -> tuple[str, str]:
         wanted = wanted if isinstance(wanted, dict) else {}
@@ -149,7 +149,8 @@ def _lay_out_articles(product: Product, language: str) -> None:
             except JawabError as error:
                 gr.Warning(error.sentence(language))
         found = product.collection.articles(str(wanted.get("search", ""))[:200])
-        return collection_html(product.collection.overview(), language), articles_html(found, language)
+        held = page_articles.collection_html(product.collection.overview(), language)
+        return held, page_articles.articles_html(found, language)
 
     rtl = language == "ar"
     with gr.Row(elem_id="shelf"):
@@ -157,10 +158,7 @@ def _lay_out_articles(product: Product, language: str) -> None:
             _html(f'<div class="jawab"><h2>{say("add_title", language)}</h2></div>')
             with gr.Column(elem_id="dropzone"):
                 _html(f'<p class="jawab hint" dir="auto">{say("drop", language)}</p>')
-                upload = gr.UploadButton(
-                    say("choose", language), file_count="multiple", elem_id="files",
-                    file_types=[".md", ".txt", ".jsonl"],
-                )  # fmt: skip
+                upload = gr.UploadButton(say("choose", language), file_count="multiple", elem_id="files")
             text = gr.Textbox(label=say("paste", language), lines=5, max_lines=12, rtl=rtl)
             title = gr.Textbox(label=say("title", language), rtl=rtl)
             add = gr.Button(say("add", language), variant="secondary")
@@ -172,18 +170,21 @@ def _lay_out_articles(product: Product, language: str) -> None:
                 container=False, elem_id="search", rtl=rtl,
             )  # fmt: skip
             shelf = _html(elem_id="list")
-            link = _html(None, html_template="", js_on_load="jawab.mountArticles(() => trigger('wanted'))")
+            mount = _MOUNT.format("articles", "mount(() => trigger('wanted'), props.limits)")
+            link = _html(None, html_template="", js_on_load=mount, limits=page_articles.limits(language))
     shown = [above, shelf]
     changing: dict[str, Any] = {"concurrency_id": "add", "concurrency_limit": 2, **_QUIET}
     for added in (
         upload.upload(add_files, upload, outcome, **changing),
         add.click(add_text, [text, title], outcome, **changing),
     ):
-        added.then(listed, link, shown, js="() => jawab.wanted()", **_QUIET)
-    link.wanted(listed, link, shown, js="() => jawab.wanted()", trigger_mode="always_last", **_QUIET)
+        added.then(listed, link, shown, js="() => jawabWanted()", **_QUIET)
+        added.then(*refresh, **_QUIET)
+        added.failure(lambda: page_articles.unexpected_html(language), None, outcome, **_QUIET)
+    link.wanted(listed, link, shown, js="() => jawabWanted()", trigger_mode="always_last", **_QUIET)
 
 
-def _offer_to_programs(product: Product) -> None:
+def _offer_to_programs(product: Product, desk: ChatDesk) -> None:
     """Name the endpoints `/ask` and `/articles`, which are also the tools of the MCP server."""
     import gradio as gr
     from gradio.events import api
@@ -202,8 +203,7 @@ def _offer_to_programs(product: Product) -> None:
             until: only articles published on this day or earlier.
         """
         try:
-            within = scope_of(publishers, since, until)
-            return answer_record(product.assistant.ask(question, history=history or (), within=within))
+            return answer_record(desk.answer(question, history, publishers, since, until))
         except JawabError as error:
             raise gr.Error(error.sentence("en"), print_exception=False) from error
 
@@ -213,7 +213,7 @@ def _offer_to_programs(product: Product) -> None:
         Args:
             search: words to look for; without it, every article is listed.
         """
-        return [listed_record(article) for article in product.collection.articles(search)]
+        return [page_articles.listed_record(article) for article in product.collection.articles(search)]
 
     api(ask, api_name="ask", concurrency_id="ask", concurrency_limit=4)
     api(articles, api_name="articles")
@@ -236,8 +236,9 @@ def serve(blocks: "gr.Blocks", host: str, port: int, *, mcp: bool = False) -> No
         footer_links=[],
         run_history=False,
         enable_monitoring=False,
-        max_file_size="20mb",
+        max_file_size=MAX_BYTES,
         auth=("jawab", password) if password else None,
+        auth_message="جواب · jawab",
         mcp_server=mcp,
         app_kwargs={
             "middleware": [Middleware(OwnLanguage)],

@@ -12,6 +12,7 @@ from corpus.errors import JawabError
 from index.revisions import Listed
 from index.store import Progress
 from qa.collection import Addition, Duplicate, Overview, Refusal
+from qa.incoming import MAX_BYTES, MAX_FILES
 from qa.page_frame import holdings
 from qa.page_texts import say
 from qa.rendering import day_text, icon, name_text, paragraph, safe
@@ -73,6 +74,17 @@ def add_in_steps(
             return
         else:
             raise step
+
+
+def unexpected_html(language: str) -> str:
+    """Render that something failed which no person can mend but by trying again."""
+    return f'<div class="jawab error" role="alert">{paragraph(say("unexpected", language))}</div>'
+
+
+def limits(language: str) -> dict[str, Any]:
+    """Return how many files and bytes are taken at once, and the sentence that refuses more."""
+    said = say("too_much", language, files=MAX_FILES, megabytes=MAX_BYTES // 1_000_000)
+    return {"files": MAX_FILES, "bytes": MAX_BYTES, "refusal": said}
 
 
 def progress_html(step: str, done: int, total: int, language: str) -> str:

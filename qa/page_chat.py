@@ -112,7 +112,7 @@ class ChatDesk:
         self._lock = threading.Lock()
 
     def reply(self, value: object, language: str) -> Iterator[dict[str, Any]]:
-        """Yield the states of a turn: searching, the answer, and the answer with questions to ask next."""
+        """Yield the states of a turn: it is searched for, then answered or refused with a sentence."""
         fields = value if isinstance(value, Mapping) else {}
         turn: dict[str, Any] = {"id": fields.get("id", "")}
         yield {**turn, "state": "searching", "html": ""}
@@ -126,18 +126,27 @@ class ChatDesk:
             "state": "done",
             "html": outcome_html(outcome, language),
             "markdown": turn_markdown(str(fields.get("question", "")), outcome, language),
-            "next": [],
         }
-        yield turn
         if isinstance(outcome, Answer):
             self._keep(request, outcome)
-            if following := self._suggestions.after(outcome):
-                yield {**turn, "next": list(following)}
+        yield turn
+
+    def answer(
+        self, question: str, history: object, publishers: object, since: object, until: object
+    ) -> Answer:
+        """Answer a question of a program, within the limits of the page; raises JawabError."""
+        fields = {"history": history, "publishers": publishers, "since": since, "until": until}
+        request = Request.of({"question": question, **fields})
+        return self._assistant.ask(request.question, history=request.history, within=request.within)
+
+    def following(self, turn: str) -> list[str]:
+        """Return questions to ask after the answer of a turn: none when it is not held any more."""
+        kept = self._kept(turn)
+        return list(self._suggestions.after(kept[0])) if kept else []
 
     def judge(self, turn: str, good: bool, reason: str, language: str) -> str:
         """Keep what a person thinks of the answer of a turn; return the sentence to show."""
-        with self._lock:
-            kept = self._answers.get(turn)
+        kept = self._kept(turn)
         if kept is None:
             return say("forgotten", language)
         try:
@@ -145,6 +154,10 @@ class ChatDesk:
         except JawabError as error:
             return error.sentence(language)
         return say("thanks", language)
+
+    def _kept(self, turn: str) -> tuple[Answer, tuple[str, ...]] | None:
+        with self._lock:
+            return self._answers.get(turn)
 
     def _keep(self, request: Request, answer: Answer) -> None:
         with self._lock:

@@ -108,6 +108,11 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
     "duplicate": ("مكررة، لم تُضف: {}", "En double, non ajoutés : {}", "Duplicates, not added: {}"),
     "duplicate_of": ("«{}» موجود من قبل: «{}»", "« {} » est déjà là : « {} »", "“{}” is already there: “{}”"),
     "refused": ("مرفوضة: {}", "Refusés : {}", "Refused: {}"),
+    "too_much": (
+        "يؤخذ في المرة الواحدة {files} ملف على الأكثر، وحجمها معا {megabytes} ميغابايت. أضفها على دفعات.",
+        "Au plus {files} fichiers à la fois, {megabytes} Mo ensemble. Ajoutez-les en plusieurs fois.",
+        "At most {files} files at once, {megabytes} MB together. Add them in several goes.",
+    ),
     "list_title": ("مقالات المجموعة", "Les articles", "The articles"),
     "search": ("ابحث في المقالات", "Chercher un article", "Search the articles"),
     "none_found": ("لا مقال بهذه الكلمات.", "Aucun article avec ces mots.", "No article with these words."),

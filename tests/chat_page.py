@@ -114,12 +114,12 @@ def free_port():
 
 
 @contextlib.contextmanager
-def serving(assistant, *, collection=None, suggestions=None, folder=Path(), port=None):
+def serving(assistant, *, collection=None, suggestions=None, folder=Path(), port=None, mcp=False):
     """Serve the page on a free port; the value is its address."""
     port = port or free_port()
     product = app.Product(assistant, collection or Shelf(LYON), suggestions or Proposing(), folder)
     blocks = app.build_page(product)
-    app.serve(blocks, "127.0.0.1", port)
+    app.serve(blocks, "127.0.0.1", port, mcp=mcp)
     try:
         yield f"http://127.0.0.1:{port}/"
     finally:
