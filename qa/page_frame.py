@@ -49,8 +49,8 @@ def holdings(overview: Overview, language: str) -> str:
     held = say("count", language, overview.articles)
     if not (overview.first and overview.last):
         return held
-    days = (day_text(overview.first, language), day_text(overview.last, language))
-    return f"{held} · {say('period', language, *days)}"
+    first, last = day_text(overview.first, language), day_text(overview.last, language)
+    return f"{held} · {say('period', language, first, last) if first != last else first}"
 
 
 def chat_html(language: str) -> str:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from html import escape
+from unicodedata import bidirectional
 
 from babel.dates import format_date
 
@@ -172,6 +173,12 @@ def _about(article: Article, language: str) -> str:
     return " · ".join(f"<bdi>{part}</bdi>" for part in parts if part)
 
 
+def _direction(text: str) -> str:
+    """Return "rtl" or "ltr" by the first letter; `dir="auto"` would not look into what is isolated."""
+    kinds = (bidirectional(character) for character in text)
+    return next(("ltr" if kind == "L" else "rtl" for kind in kinds if kind in ("L", "R", "AL")), "auto")
+
+
 def _passage_html(citation: Citation, spans: Sequence[str], language: str) -> str:
     """Render the whole article with the quote marked, not shown before its number is pressed."""
     text = citation.article.text
@@ -181,7 +188,7 @@ def _passage_html(citation: Citation, spans: Sequence[str], language: str) -> st
     return (
         f'<template data-passage="{citation.number}">'
         f'<h2 dir="auto">{name_text(citation.article.title)}</h2>'
-        f'<p class="source">{_about(citation.article, language)}</p>'
+        f'<p class="source" dir="{_direction(text)}">{_about(citation.article, language)}</p>'
         f'<div class="article" tabindex="0" dir="auto">{before}<mark>{quote}</mark>{after}</div>'
         f'<div class="tools">{_tool("cite", say("copy_citation", language), copied, " labelled")}</div>'
         "</template>"

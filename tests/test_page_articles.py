@@ -72,6 +72,8 @@ def test_programs_get_the_same_as_plain_values():
 def test_the_welcome_says_how_many_articles_and_from_when_to_when():
     overview = Overview(3, ("جواب",), date(2024, 9, 5), date(2025, 11, 24))
     assert holdings(overview, "ar") == "عدد المقالات: 3 · من 5 شتنبر 2024 إلى 24 نونبر 2025"
+    one_day = replace(overview, first=overview.last)
+    assert holdings(one_day, "ar") == "عدد المقالات: 3 · 24 نونبر 2025"
     assert holdings(Overview(3, (), None, None), "fr") == "Articles : 3"
     assert "example" not in welcome_html(overview, (), "en")
 
