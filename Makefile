@@ -7,12 +7,12 @@ TORCH_INDEX ?=
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 
-.PHONY: setup chat test lint types bench clean
+.PHONY: setup chat test lint types browser bench screenshots clean
 
 chat: setup
 	$(BIN)/python app.py
 
-test: setup lint types
+test: setup lint types browser
 	$(BIN)/python -m pytest
 
 lint: setup
@@ -21,6 +21,14 @@ lint: setup
 
 types: setup
 	$(BIN)/mypy
+
+# The page is tested in Debian's Chromium. Root installs it; anybody else is told what is left out.
+browser:
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -q && apt-get install -qy --no-install-recommends chromium; } || echo "Chromium is not here: the tests of the page in a browser are skipped. To run them: sudo apt-get install chromium" >&2
+
+# The pictures in the README, made anew from the page as it is.
+screenshots: setup browser
+	$(BIN)/python -m docs.screenshots
 
 bench: setup
 	$(BIN)/python -m benchmarks

@@ -128,6 +128,26 @@ def test_only_the_two_endpoints_are_offered_to_programs(client):
     assert set(client.view_api(return_format="dict")["named_endpoints"]) == {"/ask", "/articles"}
 
 
+def test_the_same_two_are_tools_of_the_mcp_server():
+    import asyncio
+
+    from mcp import ClientSession
+    from mcp.client.streamable_http import streamable_http_client
+
+    async def use(address):
+        async with streamable_http_client(address) as (read, write, _), ClientSession(read, write) as session:
+            await session.initialize()
+            tools = {tool.name: tool.inputSchema["properties"] for tool in (await session.list_tools()).tools}
+            said = await session.call_tool("ask", {"question": "متى؟"})
+            return tools, said.content[0].text
+
+    with serving(Scripted(), mcp=True) as address:
+        tools, said = asyncio.run(use(f"{address}gradio_api/mcp/"))
+    assert {"ask", "articles"} == set(tools)
+    assert "history" in tools["ask"]
+    assert QUOTE in said
+
+
 def test_a_password_from_the_environment_is_asked_of_pages_and_programs(monkeypatch):
     import httpx
     from gradio_client import Client
