@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.chat_page import serving
+
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 
@@ -43,5 +45,16 @@ def test_shell_example_runs(script, reader, outside):
     assert "195" in done.stdout
 
 
-def test_both_kinds_of_example_are_there():
-    assert blocks("python") and blocks("sh")
+@pytest.mark.parametrize("program", blocks("python client"))
+def test_client_example_runs_against_a_served_page(program, bot, environment):
+    with serving(bot, collection=bot.collection) as address:
+        program = program.replace("http://127.0.0.1:7860", address)
+        done = subprocess.run(
+            [sys.executable, "-c", program], env=environment, cwd=ROOT, capture_output=True, text=True
+        )
+    assert done.returncode == 0, done.stderr
+    assert "ليون" in done.stdout
+
+
+def test_all_kinds_of_example_are_there():
+    assert blocks("python") and blocks("sh") and blocks("python client")
