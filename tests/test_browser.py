@@ -216,6 +216,23 @@ def test_an_error_is_a_sentence_and_an_unexpected_one_can_be_asked_again(visit, 
     assert ask(page, "متى؟").locator("strong").inner_text() == "3 و4 شتنبر"
 
 
+def test_a_question_typed_before_the_chat_is_there_is_asked_once_it_is(browser, pretended):
+    page = browser.new_page(locale="ar-MA")
+    page.set_default_timeout(PATIENCE)
+    held = []
+    page.route("**/page/chat.js", lambda route: held.append(route))
+    page.goto(pretended)
+    page.fill("#box textarea", "متى؟")
+    page.press("#box textarea", "Enter")
+    page.wait_for_function("jawab.early.length")
+    while not held:
+        page.wait_for_timeout(50)
+    held[0].continue_()
+    page.locator(".answered").wait_for()
+    assert page.locator(".asked p").inner_text() == "متى؟"
+    page.close()
+
+
 # A conversation
 
 
