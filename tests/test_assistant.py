@@ -25,7 +25,9 @@ QUESTIONS = [
 def test_the_days_of_the_lyon_meeting_are_found_and_proved(bot, question):
     answer = bot.ask(question)
     assert "3" in answer.text and "4 شتنبر" in answer.text
-    assert answer.citations[0].article.id == "lyon-eighth-meeting"
+    cited = [citation.article.id for citation in answer.citations]
+    assert "lyon-eighth-meeting" in cited
+    assert all(article.startswith("lyon-") for article in cited)
     assert answer.text in answer.citations[0].quote
 
 
