@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Any
 from index.console import guarded
 from qa import JawabError, page_articles
 from qa.incoming import MAX_BYTES
-from qa.page_chat import Asked, ChatDesk, Examples, answer_record
+from qa.page_chat import Asked, ChatDesk, Examples
 from qa.page_frame import chat_html, header_html, page_texts, reader_html, scope_html, welcome_html
 from qa.page_server import OwnLanguage, check_address
 from qa.page_texts import LANGUAGES, say
+from qa.plain import answer_record, closest_record, listed_record
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -203,9 +204,10 @@ def _offer_to_programs(product: Product, desk: ChatDesk) -> None:
             until: only articles published on this day or earlier.
         """
         try:
-            return answer_record(desk.answer(question, history, publishers, since, until))
+            answer = desk.answer(question, history, publishers, since, until)
         except JawabError as error:
             raise gr.Error(error.sentence("en"), print_exception=False) from error
+        return {**answer_record(answer), "closest": [closest_record(hit) for hit in answer.closest]}
 
     def articles(search: str = "") -> list[dict[str, Any]]:
         """List the articles, those with the words of `search` in title, publisher or source.
@@ -213,7 +215,7 @@ def _offer_to_programs(product: Product, desk: ChatDesk) -> None:
         Args:
             search: words to look for; without it, every article is listed.
         """
-        return [page_articles.listed_record(article) for article in product.collection.articles(search)]
+        return [listed_record(article) for article in product.collection.articles(search)]
 
     api(ask, api_name="ask", concurrency_id="ask", concurrency_limit=4)
     api(articles, api_name="articles")

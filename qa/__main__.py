@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from corpus.errors import NotText, PathMissing, QuestionError, UsageError
 from index.console import guarded, language
 from qa.assistant import Assistant
+from qa.plain import answer_record
 from qa.records import Answer
 from qa.scope import Scope, parse_day
 
@@ -34,31 +35,11 @@ _SENT = {
 
 
 def as_json(answer: Answer) -> dict[str, Any]:
-    """Return an answer as plain JSON values; offsets are Unicode code points of the article's text."""
-    return {
-        "question": answer.question,
-        "text": answer.text,
-        "spans": list(answer.spans),
-        "abstained": answer.abstained,
-        "confidence": round(answer.confidence, 4),
-        "language": answer.language,
-        "message": answer.message,
-        "citations": [
-            {
-                "number": citation.number,
-                "article_id": citation.article.id,
-                "title": citation.article.title,
-                "source": citation.article.source,
-                "url": citation.article.url,
-                "published": citation.article.published and citation.article.published.isoformat(),
-                "quote": citation.quote,
-                "start": citation.start,
-                "end": citation.end,
-            }
-            for citation in answer.citations
-        ],
-        "milliseconds": round(answer.milliseconds.get("total", 0.0), 2),
-    }
+    """Return an answer as the shell prints it."""
+    record = answer_record(answer)
+    for citation in record["citations"]:
+        del citation["publisher"]
+    return record
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -26,11 +26,13 @@ from typing import Any
 
 from corpus.errors import StoreReadOnly
 from index.embedding import well_formed
+from qa.plain import citation_record
 from qa.records import Answer
 
 FILE = "feedback.jsonl"
 MAX_REASON = 1_000
 """Characters of the reason that are kept."""
+_CITED = ("article_id", "title", "start", "end", "quote")
 _LOCK_SECONDS = 10.0
 
 
@@ -82,14 +84,7 @@ def _record(answer: Answer, good: bool, reason: str, history: Sequence[Answer | 
         "spans": list(answer.spans),
         "confidence": round(answer.confidence, 4),
         "citations": [
-            {
-                "article_id": citation.article.id,
-                "title": citation.article.title,
-                "start": citation.start,
-                "end": citation.end,
-                "quote": citation.quote,
-            }
-            for citation in answer.citations
+            {name: citation_record(citation)[name] for name in _CITED} for citation in answer.citations
         ],
         "expected": expected if good else None,
         "article_id": cited[0] if good and cited else None,

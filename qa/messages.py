@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from babel.dates import get_month_names
-
 from corpus.article import Article
 from qa.question import Language
 from qa.records import Citation
-from qa.translation import LOCALES, in_language
+from qa.translation import day_text, in_language
 
 _ABSTAINED: dict[Language, str] = {
     "ar": "لا أجد في المقالات جوابا عن هذا السؤال.",
@@ -22,7 +20,7 @@ _DISAGREE: dict[Language, str] = {
     "en": "The articles disagree:",
 }
 _SEPARATOR: dict[Language, str] = {"ar": "؛ ", "fr": " ; ", "en": "; "}
-_QUOTES: dict[Language, str] = {"ar": "«{}»", "fr": "« {} »", "en": "“{}”"}
+QUOTES: dict[str, str] = {"ar": "«{}»", "fr": "« {} »", "en": "“{}”"}
 _RIGHT_TO_LEFT_ISOLATE, _POP = "\u2067", "\u2069"
 
 
@@ -62,12 +60,11 @@ def _words(text: str, language: Language) -> str:
 
 def _source(article: Article, language: Language) -> str:
     title = article.title if language == "ar" else _isolate(article.title)
-    parts = [_QUOTES[language].format(title)]
+    parts = [QUOTES[language].format(title)]
     if article.publisher:
         parts.append(article.publisher if language == "ar" else _isolate(article.publisher))
     if article.published:
-        month = get_month_names("wide", locale=LOCALES[language])[article.published.month]
-        parts.append(f"{article.published.day} {month} {article.published.year}")
+        parts.append(day_text(article.published, language))
     return ("، " if language == "ar" else ", ").join(parts)
 
 

@@ -15,7 +15,8 @@ from qa.collection import Addition, Duplicate, Overview, Refusal
 from qa.incoming import MAX_BYTES, MAX_FILES
 from qa.page_frame import holdings
 from qa.page_texts import say
-from qa.rendering import day_text, icon, name_text, paragraph, safe
+from qa.rendering import icon, name_text, paragraph, safe
+from qa.translation import day_text
 
 SHOWN = 200
 """Articles in the list at once; searching finds the others."""
@@ -123,19 +124,6 @@ def collection_html(overview: Overview, language: str) -> str:
     """Render the title of the list, and what the collection holds."""
     title = f"<h2>{say('list_title', language)}</h2>"
     return f'<div class="jawab">{title}<p class="hint" dir="auto">{holdings(overview, language)}</p></div>'
-
-
-def listed_record(article: Listed) -> dict[str, Any]:
-    """Return an article of the list as plain JSON: what the endpoint `/articles` gives to programs."""
-    return {
-        "article_id": article.id,
-        "title": article.title,
-        "source": article.source,
-        "url": article.url,
-        "publisher": article.publisher,
-        "published": article.published.isoformat() if article.published else None,
-        "passages": article.passages,
-    }
 
 
 def _listed_line(article: Listed, language: str) -> str:

@@ -10,18 +10,16 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
-from corpus.article import Article
-from corpus.errors import JawabError, UsageError
+from corpus.errors import JawabError
 from qa.feedback import record_feedback
 from qa.page_texts import say
 from qa.records import Answer
 from qa.references import turn_markdown
 from qa.rendering import outcome_html
-from qa.scope import Scope
+from qa.scope import Scope, parse_day
 
 _EARLIER = 12
 """Earlier questions that are handed on; a follow-up looks back no further."""
@@ -73,31 +71,13 @@ class Request:
 
 def scope_of(publishers: object, since: object, until: object) -> Scope | None:
     """Return the scope of a question, None for every article; raises UsageError on what is not a day."""
-    return Scope(frozenset(_texts(publishers)), _day(since), _day(until)) or None
+    return (
+        Scope(frozenset(_texts(publishers)), *(parse_day(str(day or "")) for day in (since, until))) or None
+    )
 
 
 def _texts(value: object) -> list[str]:
     return [item for item in value if isinstance(item, str)] if isinstance(value, list | tuple) else []
-
-
-def _day(value: object) -> date | None:
-    if not value:
-        return None
-    try:
-        return date.fromisoformat(str(value))
-    except ValueError:
-        raise UsageError(
-            reason={
-                "ar": f"«{value}» ليس يوما",
-                "fr": f"« {value} » n'est pas un jour",
-                "en": f'"{value}" is not a day',
-            },
-            remedy={
-                "ar": "اكتبه هكذا: 2025-11-24",
-                "fr": "Écrivez-le comme 2025-11-24",
-                "en": "Write it like 2025-11-24",
-            },
-        ) from None
 
 
 class ChatDesk:
@@ -164,40 +144,3 @@ class ChatDesk:
             self._answers[request.id] = (answer, request.history)
             while len(self._answers) > _ANSWERS_KEPT:
                 self._answers.popitem(last=False)
-
-
-def answer_record(answer: Answer) -> dict[str, Any]:
-    """Return an answer as plain JSON: what the endpoint `/ask` gives to programs."""
-    return {
-        "question": answer.question,
-        "abstained": answer.abstained,
-        "text": answer.text,
-        "message": answer.message,
-        "language": answer.language,
-        "confidence": round(answer.confidence, 4),
-        "citations": [
-            {
-                "number": citation.number,
-                "quote": citation.quote,
-                "start": citation.start,
-                "end": citation.end,
-                **article_record(citation.article),
-            }
-            for citation in answer.citations
-        ],
-        "closest": [
-            {"passage": hit.passage.text, **article_record(hit.passage.article)} for hit in answer.closest
-        ],
-    }
-
-
-def article_record(article: Article) -> dict[str, Any]:
-    """Return what names an article, as plain JSON."""
-    return {
-        "article_id": article.id,
-        "title": article.title,
-        "source": article.source,
-        "url": article.url,
-        "publisher": article.publisher,
-        "published": article.published.isoformat() if article.published else None,
-    }

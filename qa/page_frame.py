@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from qa.collection import Overview
 from qa.page_texts import LANGUAGES, say
-from qa.rendering import day_text, icon, name_text, safe
+from qa.rendering import icon, name_text, safe
+from qa.translation import day_text
 
 
 def header_html(language: str) -> str:

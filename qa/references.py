@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 
-from babel.dates import format_date
-
 from corpus.article import Article
 from corpus.errors import JawabError
+from qa.messages import QUOTES
 from qa.records import Answer
-from qa.translation import LOCALES
+from qa.translation import day_text
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
 _BLOCK = re.compile(r"^(\s*)(?=[-+=>]|\d+[.)]\s)", re.MULTILINE)
 _BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_QUOTES = {"ar": "«{}»", "fr": "« {} »", "en": "“{}”"}
 _FIRST_STRONG_ISOLATE, _POP = "\u2068", "\u2069"
 
 
@@ -24,11 +22,11 @@ def reference(article: Article, language: str) -> str:
     >>> reference(Article("a", "اجتماع ليون", "نص", "a.md", publisher="جواب"), "ar")
     '«اجتماع ليون»، جواب'
     """
-    parts = [_QUOTES[language].format(_isolated(article.title or article.source, language))]
+    parts = [QUOTES[language].format(_isolated(article.title or article.source, language))]
     if article.publisher:
         parts.append(_isolated(article.publisher, language))
     if article.published:
-        parts.append(format_date(article.published, "d MMMM y", locale=LOCALES[language]))  # type: ignore[index]
+        parts.append(day_text(article.published, language))
     if article.url:
         parts.append(article.url)
     return ("، " if language == "ar" else ", ").join(parts)
@@ -50,9 +48,14 @@ def turn_markdown(question: str, outcome: Answer | JawabError, language: str) ->
     return "\n".join(lines)
 
 
+def without_controls(text: str) -> str:
+    """Return a text without the controls that would turn what stands beside it."""
+    return _BIDI_CONTROLS.sub("", text)
+
+
 def _isolated(text: str, language: str) -> str:
     """Return a name that keeps its direction to itself; in Arabic lines nothing need be added."""
-    bare = " ".join(_BIDI_CONTROLS.sub("", text).split())
+    bare = " ".join(without_controls(text).split())
     return bare if language == "ar" else f"{_FIRST_STRONG_ISOLATE}{bare}{_POP}"
 
 

@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
 from html import escape
 from unicodedata import bidirectional
-
-from babel.dates import format_date
 
 from corpus.article import Article
 from corpus.errors import JawabError
@@ -20,11 +17,9 @@ from index.passage import Hit, Passage
 from qa.page_texts import say
 from qa.question import Language
 from qa.records import Answer, Citation
-from qa.references import reference
-from qa.translation import in_language
+from qa.references import reference, without_controls
+from qa.translation import day_text, in_language
 
-_LOCALES = {"ar": "ar_MA", "fr": "fr", "en": "en"}
-_BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _ICONS = {
     "copy": "M9 9h11v12H9zM5 15H4V3h11v1",
     "cite": "M7 7h4v5c0 3-1 4-3 5M15 7h4v5c0 3-1 4-3 5",
@@ -68,14 +63,9 @@ def icon(name: str) -> str:
     return f'<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{path}</svg>'
 
 
-def day_text(day: date, language: str) -> str:
-    """Write a day as the readers of a language do, months as in Morocco."""
-    return format_date(day, "d MMMM y", locale=_LOCALES[language])
-
-
 def name_text(text: str) -> str:
     """Escape a name that shares its line: without the controls that would turn what follows it."""
-    return safe(_BIDI_CONTROLS.sub("", text))
+    return safe(without_controls(text))
 
 
 def safe(text: str) -> str:
@@ -118,7 +108,7 @@ def _in_words(words: str, answer: Answer) -> str:
 
 
 def _chip(citation: Citation, language: str) -> str:
-    label = f"{say('open', language, citation.number)}: {_BIDI_CONTROLS.sub('', citation.article.title)}"
+    label = f"{say('open', language, citation.number)}: {without_controls(citation.article.title)}"
     return (
         f'<button type="button" class="chip" data-open="{citation.number}" aria-label="{safe(label)}">'
         f"{citation.number}</button>"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import cache
 
 from babel import Locale
-from babel.dates import get_day_names, get_month_names
+from babel.dates import format_date, get_day_names, get_month_names
 from babel.numbers import format_decimal
 
 from corpus.arabic import fold, words
@@ -14,7 +15,7 @@ from corpus.dates import DateMention, find_dates
 from corpus.numbers import NumberMention, find_numbers
 from qa.question import Language
 
-LOCALES: dict[Language, str] = {"ar": "ar_MA", "fr": "fr", "en": "en"}
+LOCALES: dict[str, str] = {"ar": "ar_MA", "fr": "fr", "en": "en"}
 _BEFORE_DATE = frozenset("في يوم يومي ايام بتاريخ عام سنه خلال بين من مساء صباح شهر".split())
 _WEEKDAYS = "الاثنين الثلاثاء الاربعاء الخميس الجمعه السبت الاحد".split()
 # Folded nouns that are counted, in the forms they take after a number: French, English.
@@ -101,24 +102,33 @@ def in_language(text: str, language: Language) -> str | None:
     return _date(text, language) or _number(text, language) or _places(text, language)
 
 
-def _written(date: DateMention, language: Language, weekday: str = "") -> str:
+def day_text(day: date, language: str) -> str:
+    """Write a day as the readers of a language do, months as in Morocco.
+
+    >>> day_text(date(2024, 9, 5), "ar")
+    '5 شتنبر 2024'
+    """
+    return format_date(day, "d MMMM y", locale=LOCALES[language])
+
+
+def _written(mention: DateMention, language: Language, weekday: str = "") -> str:
     """Write the parts that a date names, in the order all three languages share: day, month, year."""
-    month = get_month_names("wide", locale=LOCALES[language])[date.month] if date.month else ""
-    days = "–".join(str(day) for day in date.days)
-    return " ".join(part for part in (weekday, days, month, str(date.year or "")) if part)
+    month = get_month_names("wide", locale=LOCALES[language])[mention.month] if mention.month else ""
+    days = "–".join(str(day) for day in mention.days)
+    return " ".join(part for part in (weekday, days, month, str(mention.year or "")) if part)
 
 
 def _date(text: str, language: Language) -> str | None:
     dates = find_dates(text)
     if len(dates) != 1:
         return None
-    (date,) = dates
-    around = {*words(text[: date.start]), *words(text[date.end :])}
+    (mention,) = dates
+    around = {*words(text[: mention.start]), *words(text[mention.end :])}
     named = [place for place, name in enumerate(_WEEKDAYS) if name in words(text)]
     if not around <= _BEFORE_DATE.union(_WEEKDAYS) or len(named) > 1:
         return None
     weekday = get_day_names("wide", locale=LOCALES[language])[named[0]] if named else ""
-    return _written(date, language, weekday) or None
+    return _written(mention, language, weekday) or None
 
 
 def _number(text: str, language: Language) -> str | None:

@@ -9,9 +9,10 @@ import pytest
 
 from corpus.errors import NotText, StoreBusy
 from qa.collection import Addition, Duplicate, Overview, Refusal
-from qa.page_articles import SHOWN, add_in_steps, addition_html, articles_html, listed_record
+from qa.page_articles import SHOWN, add_in_steps, addition_html, articles_html
 from qa.page_frame import chat_html, holdings, scope_html, welcome_html
 from qa.page_texts import _TEXTS, LANGUAGES, say
+from qa.plain import listed_record
 from tests.chat_page import HOSTILE, LYON, Shelf
 from tests.test_page_rendering import Parsed
 

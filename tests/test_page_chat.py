@@ -9,7 +9,8 @@ from datetime import date
 import pytest
 
 from corpus.errors import JawabError, QuestionTooLong, UsageError
-from qa.page_chat import ChatDesk, Request, answer_record
+from qa.page_chat import ChatDesk, Request
+from qa.plain import answer_record, closest_record
 from qa.references import reference, turn_markdown
 from qa.scope import Scope
 from tests.chat_page import HOSTILE, LYON, QUOTE, Proposing, Scripted, answer, silence
@@ -84,7 +85,7 @@ def test_the_record_of_an_answer_is_json_with_exact_places():
     assert LYON.text[citation["start"] : citation["end"]] == citation["quote"] == QUOTE
     silent = answer_record(silence())
     assert silent["abstained"] and silent["text"] is None
-    assert silent["closest"][0]["article_id"] == LYON.id
+    assert closest_record(silence().closest[0])["article_id"] == LYON.id
 
 
 @pytest.mark.parametrize(

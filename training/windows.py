@@ -121,6 +121,20 @@ def _tokens(offsets: Sequence[tuple[int, int]], spans: Iterable[tuple[int, int]]
     return None
 
 
+def cropped(window: Window, room: int, rng: random.Random) -> Window:
+    """Return the window with at most `room` tokens of its passage, its answer anywhere among them."""
+    if window.last - window.first <= room:
+        return window
+    low, high = window.first, window.last - room
+    if window.answer is not None:
+        low, high = max(low, window.answer[1] + 1 - room), min(high, window.answer[0])
+    start = rng.randint(low, high)
+    moved = start - window.first
+    answer = window.answer and (window.answer[0] - moved, window.answer[1] - moved)
+    ids = [*window.ids[: window.first], *window.ids[start : start + room], *window.ids[window.last :]]
+    return Window(ids, window.first, window.first + room, answer, window.group)
+
+
 def batches(windows: Sequence[Window], tokens: int, seed: int) -> list[list[Window]]:
     """Return batches of similar lengths within a budget of padded tokens, windows of a question together."""
     groups: dict[int, list[Window]] = {}
