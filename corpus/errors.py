@@ -29,6 +29,7 @@ JawabError
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 
@@ -53,6 +54,11 @@ class JawabError(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         return _rebuild, (type(self), self.details)
+
+
+def in_each_language(sentences: Mapping[str, str], **details: object) -> dict[str, str]:
+    """Return the sentences, by language, with the details put in: a `reason` or `remedy` of an error."""
+    return {language: sentence.format(**details) for language, sentence in sentences.items()}
 
 
 def _rebuild(kind: type[JawabError], details: dict[str, object]) -> JawabError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from corpus.arabic import fold_with_offsets
@@ -37,6 +37,12 @@ _SCALES: dict[str, int] = {
     )
     for name in names.split("|")
 }
+HEDGES: Mapping[str, tuple[str, ...]] = {
+    "about": ("حوالي", "نحو", "قرابة", "زهاء", "ما يقارب"),
+    "more": ("أكثر من", "أزيد من", "ما يزيد عن", "ما يفوق"),
+    "less": ("أقل من",),
+}
+"""What stands before a number that is not exact, by what it says."""
 _FIGURE = r"\d{1,3}(?:[ ,.\u066c\u00a0]\d{3})+(?!\d)|\d+(?:[.,\u066b]\d+)?"
 _SCALE = rf"(?:{'|'.join(sorted(_SCALES, key=len, reverse=True))})(?!\w)"
 _WORD = rf"(?:{'|'.join(sorted((*_VALUES, *_SCALES), key=len, reverse=True))})(?!\w)"

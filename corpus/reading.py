@@ -15,7 +15,7 @@ import yaml
 
 from corpus.article import Article
 from corpus.cleaning import split_page, tidy
-from corpus.errors import BadArticle, NothingToRead, NotText, PathMissing
+from corpus.errors import BadArticle, NothingToRead, NotText, PathMissing, in_each_language
 from corpus.sentences import sentence_spans
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<yaml>.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
@@ -56,10 +56,6 @@ _BAD_DAY: _Words = {
 }
 
 
-def _words(sentences: _Words, **details: object) -> _Words:
-    return {language: sentence.format(**details) for language, sentence in sentences.items()}
-
-
 def read_articles(path: Path | str) -> list[Article]:
     """Read every article of a file, or of a folder and the folders in it, in the order of their names.
 
@@ -79,7 +75,7 @@ def read_articles(path: Path | str) -> list[Article]:
         for article in _READERS[file.suffix.lower()](file, name):
             if article.id in found:
                 raise BadArticle(
-                    path=file, reason=_words(_USED, id=article.id, other=found[article.id].source)
+                    path=file, reason=in_each_language(_USED, id=article.id, other=found[article.id].source)
                 )
             found[article.id] = article
     if not found:
@@ -101,6 +97,18 @@ def files_of(folder: Path) -> list[Path]:
         and file.is_file()
         and not any(part.startswith(".") for part in file.relative_to(folder).parts)
     )
+
+
+def lines_of(file: Path) -> Iterator[tuple[int, str]]:
+    """Yield the lines of a text file that hold something, with their numbers from 1.
+
+    Raises PathMissing, NotText, or BadArticle when the file cannot be opened.
+    """
+    if not file.is_file():
+        raise PathMissing(path=file)
+    for number, line in enumerate(_text_of(file).split("\n"), start=1):
+        if line.strip():
+            yield number, line
 
 
 def _text_of(file: Path) -> str:
@@ -136,7 +144,7 @@ def _front_matter(text: str, file: Path) -> dict[str, Any]:
         fields = yaml.safe_load(text)
     except (yaml.YAMLError, ValueError) as error:
         first = str(error).splitlines()[0]
-        raise BadArticle(path=file, reason=_words(_NOT_YAML, first=first)) from None
+        raise BadArticle(path=file, reason=in_each_language(_NOT_YAML, first=first)) from None
     if not isinstance(fields, dict):
         raise BadArticle(path=file, reason=_NOT_FIELDS)
     return fields
@@ -156,9 +164,7 @@ def _read_text(file: Path, name: str) -> Iterator[Article]:
 
 
 def _read_lines(file: Path, name: str) -> Iterator[Article]:
-    for number, line in enumerate(_text_of(file).split("\n"), start=1):
-        if not line.strip():
-            continue
+    for number, line in lines_of(file):
         place = f"{file}:{number}"
         try:
             fields = json.loads(line)
@@ -166,9 +172,7 @@ def _read_lines(file: Path, name: str) -> Iterator[Article]:
             raise BadArticle(path=place, reason=_NOT_JSON) from None
         if not isinstance(fields, dict) or not isinstance(fields.get("text"), str):
             raise BadArticle(path=place, reason=_NO_TEXT)
-        text = (
-            fields["text"].encode("utf-8", "ignore").decode("utf-8")
-        )  # JSON can spell half a surrogate pair
+        text = fields["text"].encode("utf-8", "ignore").decode("utf-8")  # JSON spells half a surrogate pair
         yield _article(fields, tidy(text), file, f"{name}#{number}", place)
 
 
@@ -201,7 +205,7 @@ def _day(value: object, place: str) -> date | None:
     for parse in (datetime.fromisoformat, lambda text: datetime.strptime(text, "%d/%m/%Y")):
         with suppress(ValueError):
             return parse(str(value).strip()).date()
-    raise BadArticle(path=place, reason=_words(_BAD_DAY, day=value))
+    raise BadArticle(path=place, reason=in_each_language(_BAD_DAY, day=value))
 
 
 def opening(text: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.article import Article
-from corpus.errors import NotText, PathMissing, UsageError
+from corpus.errors import NotText, PathMissing, UsageError, in_each_language
 from corpus.reading import bundled_articles
 
 BUNDLED = "bundled"
@@ -247,5 +247,4 @@ def _clean(text: str) -> str:
 
 
 def _usage(reason: _Words, **details: object) -> UsageError:
-    sentences = {language: sentence.format(**details) for language, sentence in reason.items()}
-    return UsageError(reason=sentences, remedy=_REMEDY)
+    return UsageError(reason=in_each_language(reason, **details), remedy=_REMEDY)

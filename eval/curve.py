@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from corpus.errors import UsageError
+from corpus.errors import UsageError, in_each_language
 from eval.confidence import Point, judged, risk_coverage
 from eval.metrics import wilson
 from eval.report import Report
@@ -51,7 +51,7 @@ def draw(report: Report, path: Path) -> None:
     asked = sum(score.confidence is not None for score in report.scores)
     points = risk_coverage(judged(report.scores), asked)
     if not points:
-        reason = {language: words.format(name=report.name) for language, words in _NOTHING.items()}
+        reason = in_each_language(_NOTHING, name=report.name)
         raise UsageError(reason=reason, remedy=_OTHER_SET)
     figure = Figure(figsize=(6.4, 4.2), layout="constrained")
     axes = figure.subplots()

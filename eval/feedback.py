@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from corpus.errors import NotText, PathMissing, UsageError
+from corpus.errors import UsageError, in_each_language
+from corpus.reading import lines_of
 from eval.cases import Case, QuestionSet
 from index.console import language
 from index.store import Store
@@ -54,7 +55,8 @@ def questions_judged(path: Path, store: Path) -> tuple[QuestionSet, list[str]]:
     The empty path stands for the file in the store's folder. A thumb down waits for a person to write what
     is right; a case whose article has gone from the store is left out.
 
-    Raises PathMissing, NotText, StoreError, or UsageError for a wrong line and when nothing is complete.
+    Raises ArticleError where the file cannot be read, StoreError, or UsageError for a wrong line and when
+    nothing is complete.
     """
     path = store / FILE if path == Path() else path
     lines = _lines(path)
@@ -82,19 +84,12 @@ def questions_judged(path: Path, store: Path) -> tuple[QuestionSet, list[str]]:
 
 def _lines(path: Path) -> dict[int, dict[str, Any]]:
     """Read the lines by number, the last one for each question and what was asked before it."""
-    if not path.is_file():
-        raise PathMissing(path=path)
-    try:
-        text = path.read_text("utf-8-sig")
-    except (UnicodeDecodeError, OSError):
-        raise NotText(path=path) from None
     latest: dict[tuple[str, ...], tuple[int, dict[str, Any]]] = {}
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.strip():
-            fields = _fields(line)
-            if fields is None:
-                raise _usage(_WRONG, _CORRECT, path=path, line=number)
-            latest[(*fields["history"], fields["question"])] = number, fields
+    for number, line in lines_of(path):
+        fields = _fields(line)
+        if fields is None:
+            raise _usage(_WRONG, _CORRECT, path=path, line=number)
+        latest[(*fields["history"], fields["question"])] = number, fields
     return dict(latest.values())
 
 
@@ -131,5 +126,4 @@ def _case(number: int, fields: dict[str, Any]) -> Case | None:
 
 
 def _usage(reason: _Words, remedy: _Words, **details: object) -> UsageError:
-    sentences = {code: sentence.format(**details) for code, sentence in reason.items()}
-    return UsageError(reason=sentences, remedy=remedy)
+    return UsageError(reason=in_each_language(reason, **details), remedy=remedy)

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus.article import Article
-from corpus.errors import ModelFailed, StoreError, StoreReadOnly, UsageError
+from corpus.errors import ModelFailed, StoreError, StoreReadOnly, UsageError, in_each_language
 from index import projection, stamp
 from index.database import Database
 from index.embedding import Embedder, Vectors
@@ -122,7 +122,7 @@ def go_back(database: Database, to: int | None, progress: Progress) -> Revision:
     target = next((revision for revision in reversed(earlier) if to in (None, revision.number)), None)
     if target is None:
         number = current.number - 1 if to is None else to
-        reason = {language: sentence.format(number=number) for language, sentence in _NO_REVISION.items()}
+        reason = in_each_language(_NO_REVISION, number=number)
         raise UsageError(reason=reason, remedy=_SEE_STATUS)
     then = {(kept.id, kept.digest, kept.recipe): kept.row for kept in revisions.kept(target.number)}
     now = {(kept.id, kept.digest, kept.recipe): kept.row for kept in revisions.kept(current.number)}

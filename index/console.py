@@ -10,7 +10,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from corpus.errors import JawabError, UsageError
+from corpus.errors import JawabError, UsageError, in_each_language
 
 Options = TypeVar("Options")
 Language = Literal["ar", "fr", "en"]
@@ -97,6 +97,6 @@ def write_report(path: Path, text: str, *, mode: str, option: str = "--json") ->
             file.write(text)
     except OSError as error:
         why = error.strerror or str(error)
-        reason = {language: words.format(path=path, why=why) for language, words in _CANNOT_WRITE.items()}
-        remedy = {language: words.format(option=option) for language, words in _ELSEWHERE.items()}
+        reason = in_each_language(_CANNOT_WRITE, path=path, why=why)
+        remedy = in_each_language(_ELSEWHERE, option=option)
         raise UsageError(reason=reason, remedy=remedy) from None

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from corpus.article import Article
-from corpus.errors import BadArticle
+from corpus.errors import BadArticle, in_each_language
 from index.embedding import Embedder
 from index.revisions import Kept, digest, text_key
 from index.splitting import RULES
@@ -84,6 +84,6 @@ def _by_id(articles: Iterable[Article]) -> dict[str, Article]:
         other = given.setdefault(article.id, article)
         if other is not article and digest(other) != digest(article):
             names = {"id": article.id, "other": other.source}
-            reason = {language: sentence.format(**names) for language, sentence in _SAME_ID.items()}
+            reason = in_each_language(_SAME_ID, **names)
             raise BadArticle(path=article.source, reason=reason)
     return given

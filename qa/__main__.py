@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from corpus.errors import NotText, PathMissing, QuestionError, UsageError
+from corpus.errors import QuestionError, UsageError, in_each_language
+from corpus.reading import lines_of
 from index.console import guarded, language
 from qa.assistant import Assistant
 from qa.plain import answer_record
@@ -127,21 +128,13 @@ def _batch(options: argparse.Namespace, within: Scope) -> int:
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    if not path.is_file():
-        raise PathMissing(path=path)
-    try:
-        text = path.read_text("utf-8-sig")
-    except (UnicodeDecodeError, OSError):
-        raise NotText(path=path) from None
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
-            continue
+    for number, line in lines_of(path):
         try:
             record = json.loads(line)
         except ValueError:
             record = None
         if not _is_question(record):
-            reason = {k: v.format(line=number, path=path) for k, v in _NOT_A_QUESTION.items()}
+            reason = in_each_language(_NOT_A_QUESTION, line=number, path=path)
             raise UsageError(reason=reason, remedy=_QUESTION_SHAPE)
         yield record
 

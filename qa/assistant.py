@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import count
 from pathlib import Path
 from time import perf_counter
 
@@ -194,14 +195,12 @@ class Assistant:
                 question.text, None, (), (), confidence, question.language, message, tuple(hits[:CLOSEST])
             )
         verdict = compare(readings, question.kind)
-        said, number = [], 0
-        for group in (verdict.agreeing, verdict.contradicting):
-            if group:
-                numbered = enumerate(group, start=number + 1)
-                said.append(
-                    (group[0].text, tuple(Citation(n, r.passage.article, *r.sentence) for n, r in numbered))
-                )
-                number += len(group)
+        number = count(1)
+        said = [
+            (group[0].text, tuple(Citation(next(number), r.passage.article, *r.sentence) for r in group))
+            for group in (verdict.agreeing, verdict.contradicting)
+            if group
+        ]
         return Answer(
             question.text,
             text=" / ".join(text for text, _ in said),

@@ -7,6 +7,7 @@ import unicodedata
 
 from corpus.arabic import fold
 from corpus.names import country_names
+from corpus.numbers import HEDGES
 
 Span = tuple[int, int]
 
@@ -14,9 +15,8 @@ _EDGES = " \t\n\u00a0.,،؛;:!؟?\"'«»“”‘’()[]{}-–—…*/\u200f\u20
 _CLOSES = {")": "(", "]": "[", "»": "«", "”": "“", "}": "{"}
 _OPENS = {opening: closing for closing, opening in _CLOSES.items()}
 _SEPARATOR = re.compile(r"\s*[،؛,;]\s*")
-_HEDGE = re.compile(
-    r"(?<!\w)[بلو]?(?:حوالي|نحو|قرابة|زهاء|ما يقارب|ما يفوق|ما يزيد عن|[أا](?:كثر|زيد|قل) من)\s+$"
-)
+_HEDGES = "|".join(hedge.replace("أ", "[أا]") for hedges in HEDGES.values() for hedge in hedges)
+_HEDGE = re.compile(rf"(?<!\w)[بلو]?(?:{_HEDGES})\s+$")
 _ITEM_WORDS = 5
 _AND_ITEMS = re.compile(r"(?:\s+و[^\s،؛,;.]{2,})+")
 

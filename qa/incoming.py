@@ -9,7 +9,7 @@ from pathlib import Path
 
 from corpus.article import Article
 from corpus.cleaning import tidy
-from corpus.errors import JawabError, NothingToRead, UsageError
+from corpus.errors import JawabError, NothingToRead, UsageError, in_each_language
 from corpus.reading import files_of, opening, read_articles
 from index.embedding import well_formed
 from index.revisions import text_key
@@ -136,7 +136,7 @@ def _too_long(text: str) -> UsageError | None:
 
 
 def _usage(reason: _Words, count: int, limit: int, remedy: _Words) -> UsageError:
-    sentences = {language: words.format(count=count, limit=limit) for language, words in reason.items()}
+    sentences = in_each_language(reason, count=count, limit=limit)
     return UsageError(reason=sentences, remedy=remedy)
 
 

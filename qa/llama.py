@@ -15,7 +15,7 @@ from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from corpus.article import Article
-from corpus.errors import UsageError
+from corpus.errors import UsageError, in_each_language
 from index.passage import Passage
 from qa.assistant import Assistant
 from qa.phrasing import Phraser
@@ -133,7 +133,7 @@ def phraser(llm: LLM, *, time_limit: float = TIME_LIMIT) -> Phraser:
             outcome = TimeoutError(f"{time_limit:g} s")
         if isinstance(outcome, Exception):
             why = " ".join(f"{type(outcome).__name__}: {outcome}".split())[:200]
-            reason = {language: sentence.format(why=why) for language, sentence in _UNANSWERED.items()}
+            reason = in_each_language(_UNANSWERED, why=why)
             raise UsageError(reason=reason, remedy=_START_IT) from outcome
         return outcome
 
@@ -147,7 +147,7 @@ def openai_like(url: str, model: str) -> LLM:
     """
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        reason = {language: sentence.format(url=url) for language, sentence in _NO_ADDRESS.items()}
+        reason = in_each_language(_NO_ADDRESS, url=url)
         raise UsageError(reason=reason, remedy=_WRITE_ADDRESS)
     try:
         import httpx

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from corpus.arabic import fold
-from corpus.errors import UsageError
+from corpus.errors import UsageError, in_each_language
 from index.revisions import Listed
 
 _NOT_A_DAY = {
@@ -26,7 +26,7 @@ def parse_day(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        reason = {language: sentence.format(text=text) for language, sentence in _NOT_A_DAY.items()}
+        reason = in_each_language(_NOT_A_DAY, text=text)
         raise UsageError(reason=reason, remedy=_WRITE_IT) from None
 
 

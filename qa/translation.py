@@ -12,7 +12,7 @@ from babel.numbers import format_decimal
 
 from corpus.arabic import fold, words
 from corpus.dates import DateMention, find_dates
-from corpus.numbers import NumberMention, find_numbers
+from corpus.numbers import HEDGES, NumberMention, find_numbers
 from qa.question import Language
 
 LOCALES: dict[str, str] = {"ar": "ar_MA", "fr": "fr", "en": "en"}
@@ -77,13 +77,13 @@ _UNITS = {
     name: {"fr": french, "en": english} for names, french, english in _COUNTED for name in names.split("|")
 }
 _HEDGES: dict[str, dict[Language, str]] = {
-    hedge: {"fr": french, "en": english}
+    fold(hedge): {"fr": french, "en": english}
     for hedges, french, english in (
-        ("حوالي|نحو|قرابه|زهاء|ما يقارب|تقريبا", "environ", "about"),
-        ("اكثر من|ما يزيد عن|ما يفوق|ازيد من", "plus de", "more than"),
-        ("اقل من", "moins de", "less than"),
+        ((*HEDGES["about"], "تقريبا"), "environ", "about"),
+        (HEDGES["more"], "plus de", "more than"),
+        (HEDGES["less"], "moins de", "less than"),
     )
-    for hedge in hedges.split("|")
+    for hedge in hedges
 }
 _HEDGE = "|".join(sorted(_HEDGES, key=len, reverse=True))
 _ALL = re.compile(r"\s*[،,؛;]\s*|\s+و(?=\w)")

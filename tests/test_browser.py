@@ -244,6 +244,9 @@ def test_a_follow_up_carries_the_questions_before_it_and_a_new_chat_does_not(vis
     assert scripted.asked[-1] == ("ومن ترأس الوفد؟", ["الأول"], None)
     page.get_by_role("button", name="محادثة جديدة").click()
     assert page.locator(".turn").count() == 0
+    page.reload()
+    page.locator("#box textarea").wait_for()
+    assert page.locator(".turn").count() == 0
     ask(page, "الثالث")
     assert scripted.asked[-1] == ("الثالث", [], None)
 
@@ -271,8 +274,10 @@ def test_a_reload_keeps_the_chat_and_its_citations_and_earlier_chats_can_be_open
     assert page.locator(".asked p").all_inner_texts() == ["متى؟"]
 
 
-def test_a_reload_in_the_middle_of_a_question_asks_it_again(visit, pretended, waiting):
+def test_a_reload_in_the_middle_of_a_question_asks_it_again(visit, pretended, waiting, scripted):
     page = visit(pretended)
+    page.locator(".scope summary").click()
+    page.locator(".scope").get_by_label("جواب").check()
     waiting.let_go.clear()
     page.fill("#box textarea", "انتظر")
     page.press("#box textarea", "Enter")
@@ -282,6 +287,7 @@ def test_a_reload_in_the_middle_of_a_question_asks_it_again(visit, pretended, wa
     waiting.let_go.set()
     page.locator(".answered").wait_for()
     assert page.locator(".asked p").all_inner_texts() == ["انتظر"]
+    assert set(scripted.asked[-1][2].publishers) == {"جواب"}
 
 
 def test_a_question_can_be_stopped_and_asked_again(visit, pretended, waiting):

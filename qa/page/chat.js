@@ -64,7 +64,7 @@ function showNext(node, questions) {
 }
 
 // ---- asking --------------------------------------------------------------------------------
-function send(text, resumed = false) {
+function send(text, { resumed = false, within = scope() } = {}) {
   const question = text.trim();
   if (!question || pending) return false;
   if (editing) {
@@ -72,9 +72,9 @@ function send(text, resumed = false) {
     for (const turn of chat.turns.splice(from)) nodeOf(turn)?.remove();
     editing = null;
   }
-  const turn = { id: fresh().id, question, state: "pending", resumed };
+  const turn = { id: fresh().id, question, state: "pending", resumed, within };
   const history = chat.turns.filter(({ state }) => state === "done").map((earlier) => earlier.question);
-  pending = { ...turn, history: history.slice(-12), ...scope() };
+  pending = { ...turn, history: history.slice(-12), ...within };
   chat.turns.push(turn);
   root.classList.remove("empty");
   document.body.classList.add("asking");
@@ -291,7 +291,7 @@ function mount(element, triggers, props, server, watch) {
     send(question);
   } else if (broken) {
     editing = broken;
-    send(broken.question, true);
+    send(broken.question, { ...broken, resumed: true });
   }
   if (early?.length) send(early.at(-1));
 }

@@ -9,7 +9,10 @@ export const chats = () => Object.keys(localStorage).filter((key) => key.startsW
   .filter((kept) => kept && kept.turns && kept.turns.length).sort((a, b) => b.at - a.at);
 export const remember = ({ id }) => sessionStorage.setItem(CURRENT, id);
 export const isOfThisTab = ({ id }) => id === sessionStorage.getItem(CURRENT);
-export const last = () => read(KEY + sessionStorage.getItem(CURRENT)) || chats()[0];
+// A tab goes on with its own chat, also where that is a new one; a new tab, with the latest.
+export const last = () => (
+  sessionStorage.getItem(CURRENT) ? read(KEY + sessionStorage.getItem(CURRENT)) : chats()[0]
+);
 
 // A question that is open when the page goes (a reload, a server started anew) is asked again when it comes
 // back, but only once: it may be what the server does not survive.
