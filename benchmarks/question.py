@@ -1,4 +1,4 @@
-"""From a question to the five passages that are read, against encoding the question alone, the stock way."""
+"""From a question to five passages, against encoding the question alone, the stock way."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from corpus.arabic import words
 from corpus.dates import DateMention, find_dates
@@ -52,27 +53,25 @@ def compare(readings: Sequence[Reading], kind: Kind) -> Verdict:
 
 def says_the_same(one: str, other: str) -> bool:
     """Tell whether two answers are the same date, the same number of the same, or the same words."""
-    if _content(one) == _content(other):
+    first, second = _said(one), _said(other)
+    if first.content == second.content:
         return True
-    first, second = _single_date(one), _single_date(other)
-    if first and second:
-        return not _differ(first, second) and bool(first.days) == bool(second.days)
-    numbers = find_numbers(one), find_numbers(other)
-    if not first and not second and len(numbers[0]) == len(numbers[1]) == 1:
-        return numbers[0][0].value == numbers[1][0].value and _same_unit(one, other)
-    return False
+    if first.date and second.date:
+        return not _differ(first.date, second.date) and bool(first.date.days) == bool(second.date.days)
+    if first.date or second.date or first.number is None:
+        return False
+    return first.number == second.number and _same_unit(first, second)
 
 
 def _contradict(best: Reading, other: Reading) -> bool:
     """Tell whether two readings give different values of the same thing."""
-    first, second = _single_date(best.text), _single_date(other.text)
-    numbers = find_numbers(best.text), find_numbers(other.text)
-    if first and second:
-        differ = _differ(first, second)
-    elif first or second or not len(numbers[0]) == len(numbers[1]) == 1:
+    first, second = _said(best.text), _said(other.text)
+    if first.date and second.date:
+        differ = _differ(first.date, second.date)
+    elif first.date or second.date or first.number is None or second.number is None:
         return False
     else:
-        differ = numbers[0][0].value != numbers[1][0].value and _same_unit(best.text, other.text)
+        differ = first.number != second.number and _same_unit(first, second)
     return differ and _same_subject(best, other)
 
 
@@ -82,15 +81,29 @@ def _differ(one: DateMention, other: DateMention) -> bool:
     return any(left and right and left != right for left, right in pairs)
 
 
-def _single_date(text: str) -> DateMention | None:
-    dates = find_dates(text)
-    return dates[0] if len(dates) == 1 else None
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """An answer's words, and the one date or the one number in it."""
+
+    content: tuple[str, ...]
+    date: DateMention | None
+    number: float | None
 
 
-def _same_unit(one: str, other: str) -> bool:
+@lru_cache(maxsize=512)  # one answer is held against many
+def _said(text: str) -> _Said:
+    dates, numbers = find_dates(text), find_numbers(text)
+    return _Said(
+        tuple(_content(text)),
+        dates[0] if len(dates) == 1 else None,
+        numbers[0].value if len(numbers) == 1 else None,
+    )
+
+
+def _same_unit(one: _Said, other: _Said) -> bool:
     """Tell whether what is counted is the same, or left open by one of the two."""
     first, second = (
-        {stem(word) for word in _content(text) if not any(c.isdigit() for c in word)} for text in (one, other)
+        {stem(word) for word in said.content if not any(c.isdigit() for c in word)} for said in (one, other)
     )
     return not first or not second or bool(first & second)
 

@@ -28,7 +28,7 @@ def evidence_of(
 ) -> Evidence:
     """Return the evidence for the best of the `ranked` candidates, shape (WIDTH,).
 
-    Nothing in it depends on the size of the collection. `hits` are the passages in the retriever's order.
+    The size of the collection shows in it only by how rare words are. `hits` are in the retriever's order.
     The words of a French or English question are rarely found, hence the last number beside the coverage.
     """
     best = ranked[0]

@@ -11,9 +11,9 @@ from index.e5 import prepare
 from index.passage import Passage
 from index.settings import Settings
 from training.examples import Example
-from training.news import FOLDER, LANGUAGES, read_questions
 from training.selection import Selection
-from training.windows import is_held_out, varied
+from training.windows import Window, cropped, is_held_out, varied
+from training.written import FOLDER, LANGUAGES, read_questions
 
 TEXT = "افتُتح المعرض يوم 3 ماي في أكادير. وزاره 3 وزراء، ثم عاد الوزراء إلى الرباط."
 
@@ -85,10 +85,23 @@ def test_a_question_is_learned_with_its_passage_and_with_wrong_ones(tokenizer):
     selection = Selection(wrong, lambda one: [Passage(one, 0, len(one.text))], tokenizer)
     start = TEXT.index("أكادير")
     asked = Example("أين افتتح المعرض؟", own, ((start, start + 6),))
-    right, negative = selection.windows([(asked, 1)], seed=1)
+    right, negative = selection.windows([(asked, 1.0)], seed=1)
     assert tokenizer.decode(right.ids[right.answer[0] : right.answer[1] + 1]) == "أكادير"
     assert negative.answer is None
     assert right.group == negative.group
+
+
+def test_a_long_passage_is_cropped_around_its_answer():
+    ids = [0, 7, 2, 2, *range(100, 400), 2]
+    whole = Window(ids, 4, 304, (150, 152), 5)
+    for seed in range(20):
+        short = cropped(whole, 60, random.Random(seed))
+        assert short.ids[:4] == ids[:4] and short.ids[-1] == 2 and len(short.ids) == 65
+        assert short.ids[slice(*short.answer)] == ids[150:152] and short.group == 5
+        assert 4 <= short.first <= short.answer[0] <= short.answer[1] < short.last == 64
+    nowhere = cropped(Window(ids, 4, 304, None, 5), 60, random.Random(1))
+    assert nowhere.answer is None and len(nowhere.ids) == 65
+    assert cropped(whole, 300, random.Random(1)) == whole
 
 
 def test_french_questions_lose_accents_at_times_and_never_get_dialect_words():

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -30,9 +31,9 @@ from training.calibration import calibrate
 from training.cases import Case, retrieve
 from training.examples import Example, read_examples
 from training.export import export, store_calibration
-from training.news import read_questions
 from training.selection import Key, Selection, some_machine_made
 from training.windows import is_held_out
+from training.written import read_questions
 
 HUMAN = ("train/arcd-train.json", "train/arquad.json", "train/belebele-eqa.json")
 """Written by people: ARCD's train half, ArQuAD, and the train half of Belebele made extractive."""
@@ -40,6 +41,11 @@ MACHINE = "train/aqad.json"
 NEWS = ("news/ant.jsonl", "news/moroccan.jsonl")
 CALIBRATION_UNANSWERABLE = 300
 CALIBRATION_CASES = 1500
+SMALL_COLLECTION = 25
+"""Articles of the small collections among those that the confidence is fitted on."""
+NEGATIVES = 0.6
+"""Share of the questions that also come with a passage that does not answer."""
+WHOLE = 0.15
 OTHER_NEWS = 1500
 """News articles without questions that retrieval can be wrong about."""
 log = logging.getLogger(__name__)
@@ -57,7 +63,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="folder of the checkpoint (default: %(default)s)",
     )
     parser.add_argument(
-        "--minutes", type=float, default=60, help="end each of the two phases by then (default: %(default)s)"
+        "--minutes",
+        type=float,
+        default=75,
+        help="end each of the phases by then (default: %(default)s)",
     )
     return guarded(_run, parser.parse_args(arguments))
 
@@ -88,25 +97,34 @@ def _run(options: argparse.Namespace) -> int:
         cut = cache(lambda article: split(article, encoder))
         selection = Selection(_wrong(encyclopedic), cut, tokenizer)
         seen = [example for example in human if not is_held_out(example)]
-        asked = [*((example, 1) for example in seen), *((example, 0) for example in taught)]
+        asked = [*((example, 1.0) for example in seen), *((example, 0.0) for example in taught)]
         training.run(0, Phase(selection.windows(asked, SEED), options.minutes))
 
         news = {article.id: article for name in NEWS for article in read_articles(options.data / name)}
-        own = list(read_questions(news))
-        read = sorted({example.article.id for example in own})
+        known = {example.article.id: example.article for example in (*human, *machine)}
+        own = list(read_questions(known | news))
+        of_news = [example for example in own if example.article.id in news]
+        read = {example.article.id: example.article for example in of_news}
         others = rng.sample([article for article in news.values() if article.id not in read], OTHER_NEWS)
-        reported = _cases(own, [*(news[name] for name in read), *others], encoder, stores)
-        wrong = _wrong(encyclopedic) | _wrong(reported)
+        reported = _cases(of_news, [*read.values(), *others], encoder, stores)
+        written = [example for example in own if example.article.id not in news]
+        described = _cases(written, known.values(), encoder, stores)
+        wrong = _wrong(encyclopedic) | _wrong(reported) | _wrong(described)
         selection = Selection(wrong, cut, tokenizer)
-        asked = [(example, 1) for example in own if not is_held_out(example)]
-        asked += [(example, 1) for example in seen]
-        training.run(1, Phase(selection.windows(asked, SEED + 1), options.minutes, last=True))
+        asked = [(example, NEGATIVES) for example in own if not is_held_out(example)]
+        asked += [(example, 1.0) for example in seen]
+        training.run(1, Phase(selection.windows(asked, SEED + 1, whole=0.0), options.minutes))
+        training.run(2, Phase(selection.windows(asked, SEED + 2, whole=WHOLE), options.minutes, last=True))
 
         export(network, folder, options.out)
         model = SpanModel.load(folder, options.out)
-        held_out = [case for case in (*encyclopedic, *reported) if is_held_out(case.example)]
-        held_out = rng.sample(held_out, min(CALIBRATION_CASES, len(held_out)))
-        store_calibration(options.out, calibrate(model, held_out))
+        kept = [example for example in of_news if is_held_out(example)]
+        few = _in_small_collections(kept, encoder, stores)
+        held_out = [
+            [case for case in cases if is_held_out(case.example)] for cases in (encyclopedic, reported, few)
+        ]
+        even = [rng.sample(cases, min(CALIBRATION_CASES // 3, len(cases))) for cases in held_out]
+        store_calibration(options.out, calibrate(model, [case for cases in even for case in cases]))
     return 0
 
 
@@ -121,6 +139,21 @@ def _cases(
     cases = list(retrieve(examples, HybridRetriever(snapshot, encoder), snapshot.idf))
     log.info("%d questions retrieved for", len(examples))
     return cases
+
+
+def _in_small_collections(
+    examples: Sequence[Example], encoder: OpenVINOEncoder, stores: ExitStack
+) -> list[Case]:
+    """Return what is found for the examples where there are only a few articles."""
+    by_article: dict[str, list[Example]] = {}
+    for example in examples:
+        by_article.setdefault(example.article.id, []).append(example)
+    asked = list(by_article.values())
+    found = []
+    for first in range(0, len(asked), SMALL_COLLECTION):
+        some = asked[first : first + SMALL_COLLECTION]
+        found += _cases(list(chain(*some)), [same[0].article for same in some], encoder, stores)
+    return found
 
 
 def _wrong(cases: Sequence[Case]) -> dict[Key, list[Passage]]:

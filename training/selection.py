@@ -12,7 +12,7 @@ from corpus.article import Article
 from index.passage import Passage
 from qa.edges import at_word_borders, trimmed
 from training.examples import Example
-from training.windows import Window, tidy_question, varied, windows_of
+from training.windows import Window, cropped, tidy_question, varied, windows_of
 
 MACHINE_ANSWERED = 6000
 MACHINE_UNANSWERABLE = 3000
@@ -20,6 +20,7 @@ _LONGEST_MACHINE_ANSWER = 80
 """Characters; longer machine-aligned spans are mostly half a clause too long."""
 _NEAREST = 5
 """Negatives are drawn from this many of the best passages that do not answer."""
+_SHORTEST_CROP, _LONGEST_CROP = 72, 168
 
 Key = tuple[str, str]
 """An example's article id and question."""
@@ -44,18 +45,30 @@ class Selection:
     cut: Callable[[Article], list[Passage]]
     tokenizer: Tokenizer
 
-    def windows(self, asked: Sequence[tuple[Example, int]], seed: int) -> list[Window]:
-        """Return the windows of examples, each with its own passage and so many passages without answer."""
+    def windows(
+        self, asked: Sequence[tuple[Example, float]], seed: int, *, whole: float = 1.0
+    ) -> list[Window]:
+        """Return the windows of examples, each with its own passage.
+
+        The number beside an example is the probability of one more window, without the answer. A share of
+        `whole` windows keeps all of its passage; the others are cropped to some length, which teaches the
+        same in half the time.
+        """
         rng = random.Random(seed)
         found: list[Window] = []
         for group, (example, negatives) in enumerate(asked):
             own, others = self._own(example, rng)
             near = [*others, *self.wrong.get((example.article.id, example.question), ())[:_NEAREST]]
             near = [passage for passage in dict.fromkeys(near) if passage not in own]
-            passages = [*own, *rng.sample(near, min(negatives, len(near)))]
+            passages = [*own, *rng.sample(near, min(rng.random() < negatives, len(near)))]
             question = varied(tidy_question(example.question), rng, example.language)
             found += windows_of(example, passages, self.tokenizer, question=question, group=group)
-        return found
+        return [
+            window
+            if rng.random() < whole
+            else cropped(window, rng.randint(_SHORTEST_CROP, _LONGEST_CROP), rng)
+            for window in found
+        ]
 
     def _own(self, example: Example, rng: random.Random) -> tuple[list[Passage], list[Passage]]:
         """Return the passage that holds the answer, or any where there is none; and the article's others."""

@@ -1,4 +1,4 @@
-"""This product's own training questions over news articles, kept beside this module without the articles."""
+"""The training questions written for this product, kept beside this module without their articles."""
 
 from __future__ import annotations
 
