@@ -19,8 +19,8 @@ from index.console import guarded
 from qa import JawabError, page_articles
 from qa.incoming import MAX_BYTES
 from qa.page_chat import Asked, ChatDesk, Examples
-from qa.page_frame import chat_html, header_html, page_texts, reader_html, scope_html, welcome_html
-from qa.page_server import OwnLanguage, check_address
+from qa.page_frame import HEAD, chat_html, header_html, page_texts, reader_html, scope_html, welcome_html
+from qa.page_server import OwnLanguage, Revalidated, check_address, check_mcp
 from qa.page_texts import LANGUAGES, say
 from qa.plain import answer_record, closest_record, listed_record
 
@@ -29,14 +29,9 @@ if TYPE_CHECKING:
 
 _FONTS = ["IBM Plex Sans Arabic", "Segoe UI", "Tahoma", "sans-serif"]
 _PAGE = Path(str(files("qa") / "page"))
-_HEAD = """<link rel="stylesheet" href="page/page.css">
-<script>
-const lang = location.pathname.split("/").pop();
-Object.assign(document.documentElement, { lang, dir: lang === "ar" ? "rtl" : "ltr" });
-window.jawab = { early: [], send: text => jawab.early.push(text) };  // until the chat is there
-</script>"""
 _MOUNT = """import(new URL("page/{}.js", document.baseURI)).then(({{ mount }}) => {{ {} }});"""
 _EVENTS = "{ asked: () => trigger('asked'), stopped: () => trigger('stopped') }"
+_CHANGES = "{ wanted: () => trigger('wanted'), doomed: () => trigger('doomed') }"
 _ASKING: dict[str, Any] = {"concurrency_id": "ask", "concurrency_limit": 4, "show_progress": "hidden"}
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
@@ -87,7 +82,7 @@ def _lay_out_chat(blocks: "gr.Blocks", product: Product, desk: ChatDesk, languag
     """Lay out a chat, whose turns live in the browser; return what tells anew of the articles."""
     import gradio as gr
 
-    def judge(view: dict[str, Any]) -> str:
+    def judge(view: dict[str, Any]) -> tuple[bool, str]:
         good, reason = bool(view.get("good")), str(view.get("reason", ""))
         return desk.judge(str(view.get("turn", "")), good, reason, language)
 
@@ -143,15 +138,14 @@ def _lay_out_articles(product: Product, refresh: tuple[Any, ...], language: str)
         yield from page_articles.add_in_steps(product.collection, None, text, title, language)
 
     def listed(wanted: Any) -> tuple[str, str]:
-        wanted = wanted if isinstance(wanted, dict) else {}
-        if wanted.get("delete"):
-            try:
-                product.collection.delete([str(wanted["delete"])])
-            except JawabError as error:
-                gr.Warning(error.sentence(language))
-        found = product.collection.articles(str(wanted.get("search", ""))[:200])
-        held = page_articles.collection_html(product.collection.overview(), language)
-        return held, page_articles.articles_html(found, language)
+        return page_articles.shelf_html(product.collection, wanted, language)
+
+    def delete(wanted: Any) -> tuple[str, str]:
+        try:
+            page_articles.delete_wanted(product.collection, wanted)
+        except JawabError as error:
+            gr.Warning(error.sentence(language))
+        return listed(wanted)
 
     rtl = language == "ar"
     with gr.Row(elem_id="shelf"):
@@ -171,18 +165,21 @@ def _lay_out_articles(product: Product, refresh: tuple[Any, ...], language: str)
                 container=False, elem_id="search", rtl=rtl,
             )  # fmt: skip
             shelf = _html(elem_id="list")
-            mount = _MOUNT.format("articles", "mount(() => trigger('wanted'), props.limits)")
+            mount = _MOUNT.format("articles", f"mount({_CHANGES}, props.limits)")
             link = _html(None, html_template="", js_on_load=mount, limits=page_articles.limits(language))
     shown = [above, shelf]
     changing: dict[str, Any] = {"concurrency_id": "add", "concurrency_limit": 2, **_QUIET}
-    for added in (
-        upload.upload(add_files, upload, outcome, **changing),
-        add.click(add_text, [text, title], outcome, **changing),
-    ):
+    pasted = [text, title]
+    pasting = add.click(add_text, pasted, outcome, js="(...now) => jawabPasting(now)", **changing)
+    pasting.success(None, pasted, pasted, js="(...now) => jawabPasted(now)", **_QUIET)
+    for added in (upload.upload(add_files, upload, outcome, **changing), pasting):
         added.then(listed, link, shown, js="() => jawabWanted()", **_QUIET)
         added.then(*refresh, **_QUIET)
         added.failure(lambda: page_articles.unexpected_html(language), None, outcome, **_QUIET)
-    link.wanted(listed, link, shown, js="() => jawabWanted()", trigger_mode="always_last", **_QUIET)
+    latest: dict[str, Any] = {"trigger_mode": "always_last", **_QUIET}
+    link.wanted(listed, link, shown, js="() => jawabWanted()", **latest)
+    gone = link.doomed(delete, link, shown, js="() => jawabDoomed()", **latest)
+    gone.then(*refresh, js="() => { jawabDeleted() }", **_QUIET)
 
 
 def _offer_to_programs(product: Product, desk: ChatDesk) -> None:
@@ -244,10 +241,10 @@ def serve(blocks: "gr.Blocks", host: str, port: int, *, mcp: bool = False) -> No
         mcp_server=mcp,
         app_kwargs={
             "middleware": [Middleware(OwnLanguage)],
-            "routes": [Mount("/page", StaticFiles(directory=_PAGE))],
+            "routes": [Mount("/page", Revalidated(StaticFiles(directory=_PAGE)))],
         },
         theme=gr.themes.Base(font=_FONTS, font_mono=["monospace"]),
-        head=_HEAD,
+        head=HEAD,
     )
 
 
@@ -263,6 +260,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     check_address(options.host, options.port)
+    if options.mcp:
+        check_mcp()
     # Gradio takes seconds to import, in which the assistant loads.
     threading.Thread(target=_import_gradio, daemon=True).start()
     from qa import Assistant

@@ -17,7 +17,7 @@ from benchmarks.bench import Bench
 from benchmarks.collection import FULL, LARGE, USUAL, Collection, gather
 from benchmarks.figures import HEADINGS, Figure, Unmeasured, row, rows
 from eval.collection import cache
-from index.console import guarded, progress_bars, write_report
+from index.console import guarded, positive, progress_bars, write_report
 from index.e5 import prepare
 from index.encoders import load_encoder
 from index.settings import Settings
@@ -51,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--full", action="store_true", help=f"{FULL:,} articles instead of {USUAL:,}")
     parser.add_argument("--articles", type=Path, metavar="FILE.jsonl", help="measure with these articles")
-    parser.add_argument("--limit", type=_count, metavar="N", help="with the first N articles only")
+    parser.add_argument("--limit", type=positive, metavar="N", help="with the first N articles only")
     parser.add_argument("--json", type=Path, metavar="OUT", help="write every figure to a file")
     parser.add_argument(
         "--only",
@@ -62,13 +62,6 @@ def _parser() -> argparse.ArgumentParser:
         help=f"measure only some of: {', '.join(MEASUREMENTS)}",
     )
     return parser
-
-
-def _count(text: str) -> int:
-    count = int(text)
-    if count < 1:
-        raise ValueError(text)
-    return count
 
 
 def _run(options: argparse.Namespace) -> int:

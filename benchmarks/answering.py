@@ -16,18 +16,19 @@ _LARGE_ENOUGH = 9_000
 def measure(bench: Bench) -> list[Figure]:
     """Time `Assistant.ask` for every question of the bundled set, whose articles lie among many others.
 
-    One question after the other, each once, the follow-ups left out. There is no baseline: the aims are for
-    a person who waits.
+    One question after the other, each once; a follow-up, with its conversation, is often read twice. There
+    is no baseline: the aims are for a person who waits.
     """
     assistant = bench.assistant(bench.large)
     for question in bench.questions[:WARM_UPS]:
         assistant.ask(question)
     reading = []
 
-    def ask(question: str) -> None:
-        reading.append(assistant.ask(question).milliseconds.get("read", 0.0))
+    def ask(turn: tuple[str, tuple[str, ...]]) -> None:
+        question, history = turn
+        reading.append(assistant.ask(question, history=history).milliseconds.get("read", 0.0))
 
-    times = each(ask, bench.questions)
+    times = each(ask, bench.conversations)
     held = assistant.article_count >= _LARGE_ENOUGH
     asked = f"{len(times.seconds)} questions to {assistant.article_count:,} articles"
     return [

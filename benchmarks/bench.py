@@ -118,8 +118,12 @@ class Bench:
     @cached_property
     def questions(self) -> list[str]:
         """Questions that people asked: those of the bundled set that stand alone, each once."""
-        cases = load(BUNDLED).cases
-        return list(dict.fromkeys(case.question for case in cases if not case.history))
+        return [question for question, history in self.conversations if not history]
+
+    @cached_property
+    def conversations(self) -> list[tuple[str, tuple[str, ...]]]:
+        """All questions of the bundled set, each with what was asked before it."""
+        return list(dict.fromkeys((case.question, case.history) for case in load(BUNDLED).cases))
 
 
 def stock_encoder(folder: Path) -> Stock:

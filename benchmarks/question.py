@@ -10,7 +10,7 @@ QUESTIONS = 63
 
 
 def measure(bench: Bench) -> list[Figure]:
-    """Time `Assistant.retrieve` against stock sentence-transformers making the question's vector.
+    """Time `HybridRetriever.search` against stock sentence-transformers making the question's vector.
 
     The baseline is what any pipeline on that encoder pays before it has searched anything. The questions
     are the bundled set's; whether the collection holds their answers changes no time. PyTorch suffers more

@@ -43,7 +43,8 @@ def fold(text: str) -> str:
     """Return the search key of `text`, idempotent; never shown and never stored in place of the text.
 
     Diacritics, tatweel and invisible marks go; أ إ آ ٱ become ا, ؤ و, ئ ي, ى ي, ة ه; a final hamza goes
-    ("الصحراء" is typed "الصحرا"); digits of every script become 0–9; Latin loses case and accents.
+    after three letters ("الصحراء" is typed "الصحرا"); digits of every script become 0–9; Latin loses case
+    and accents.
 
     >>> fold("الأَنْتـربول شُتنبر ٢٠٢٥ Médiation")
     'الانتربول شتنبر 2025 mediation'

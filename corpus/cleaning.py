@@ -9,8 +9,9 @@ from corpus.arabic import fold, words
 
 # Phrases that publishing plug-ins glue onto a paragraph.
 _GLUED = re.compile(r"Thank you for reading this post, don't forget to subscribe!\s*")
-_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufeff\u200b\u2060]")
-_SPACES = re.compile(r"[ \t\u00a0]{2,}")
+# Half of a surrogate pair, which JSON can spell, is no character.
+_INVISIBLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufeff\u200b\u2060\ud800-\udfff]")
+_SPACES = re.compile(r"[ \t\u00a0]+(?=[ \t\u00a0])")
 # Lines that belong to the page; compared after folding, so spelling does not matter.
 _PAGE_LINE = re.compile(
     r"(?:اترك تعليق|اضف تعليق|لن يتم نشر عنوان بريدك|زر الذهاب الي الاعلي|لا توجد تعليقات"
@@ -18,7 +19,7 @@ _PAGE_LINE = re.compile(
     r"|تابعونا|تابعنا|اشترك في|leave a (?:reply|comment)|share this|related posts)"
 )
 _RELATED = re.compile(r"(?:مقالات (?:ذات صله|مشابهه|مرتبطه)|مواضيع ذات صله|اخبار ذات صله|قد يعجبك|related)")
-_READ_ALSO = re.compile(r"(?:ا|إ)?قرا ايضا")
+_READ_ALSO = re.compile(r"ا?قرا ايضا(?P<headline>\s*(?::|…|$))?")
 _SOURCE = re.compile(r"المصدر\s*:\s*(?P<name>\S.{0,40})$")
 _BULLET = re.compile(r"\s*[•●▪*\-–]\s")
 _SENTENCE_END = (".", "!", "؟", "?", "…", "”", "»", ":", "،")
@@ -38,7 +39,7 @@ class Section:
 def tidy(text: str) -> str:
     """Delete control characters, glued phrases and runs of white space."""
     text = _GLUED.sub("", _INVISIBLE.sub("", text.replace("\r\n", "\n")))
-    lines = [_SPACES.sub(" ", line).strip() for line in text.split("\n")]
+    lines = [_SPACES.sub("", line).strip() for line in text.split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
@@ -52,14 +53,15 @@ def split_page(raw: str) -> list[Section]:
     lines: list[str] = []
     in_links = False
     for line in tidy(raw).split("\n"):
-        key = fold(line)
-        if _READ_ALSO.match(key) or _RELATED.match(key):
+        key, prose = fold(line), _is_prose(line)
+        also, related = _READ_ALSO.match(key), _RELATED.match(key)
+        if (also and (also["headline"] is not None or not prose)) or related:
             _close(lines, sections)
-            in_links = bool(_RELATED.match(key))
-        elif _PAGE_LINE.match(key) or _BULLET.match(line):
-            continue
-        elif not (in_links and not _is_prose(line)):
+            in_links = bool(related)
+        elif prose:  # a sentence may well begin with the words of a button
             in_links = False
+            lines.append(line)
+        elif not in_links and not _PAGE_LINE.match(key) and not _BULLET.match(line):
             lines.append(line)
     _close(lines, sections)
     return sections

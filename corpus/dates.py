@@ -41,9 +41,9 @@ _PATTERN = re.compile(
       (?:(?P<days>{_DAY}(?:\s*(?:-|–|و|الي|حتي|,|،|and|et|au|to)\s*{_DAY})*)\s+(?:من\s+)?(?:شهر\s+)?)?
       (?:(?P<month>{_MONTH})(?:\s*[/(]\s*(?:{_MONTH})\s*\)?)?|(?P<hijri>{_HIJRI}))(?!\w)
       (?:\s+(?:من\s+)?(?:عام\s+|سنه\s+)?(?P<year>{_YEAR})(?!\d)|\s+(?P<near>{_NEAR}))?
-    | (?P<iso>{_YEAR}-\d{{2}}-\d{{2}})
+    | (?P<iso>{_YEAR}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d))
     | (?P<slashed>{_DAY}/(?:0?[1-9]|1[0-2])/{_YEAR})
-    | (?P<alone>{_YEAR})(?![\w%٪]|[.,]\d)
+    | (?P<alone>{_YEAR})(?![\w%٪]|[.,]\d|-\d\d?-)
     | (?:عام|سنه|سنتي|عامي|العام|السنه)\s+(?P<named>\d{{3,4}})(?![\w%٪]|[.,]\d)
     | (?:القرن|القرون)\s+(?P<century>(?:ال)?\w+(?:\s+عشر)?)
     | (?:(?:اليوم|امس|يوم|مساء|صباح)\s+)?(?P<relative>{_WEEKDAY}(?:\s+{_NEAR})?)(?!\w)
@@ -56,13 +56,31 @@ _AMBIGUOUS = {"ماي", "اب", "مارس", "اوت", "جوان", "may", "mars",
 
 @dataclass(frozen=True, slots=True)
 class DateMention:
-    """A date at `text[start:end]` (code points) and the parts it names; what it leaves open is None or ()."""
+    """A date at `text[start:end]` (code points) and the parts it names; what it leaves open is None or ().
+
+    `hijri` is the folded name of an Islamic month; day and year are then those of its calendar.
+    """
 
     start: int
     end: int
     days: tuple[int, ...] = ()
     month: int | None = None
     year: int | None = None
+    hijri: str | None = None
+
+    def agrees_with(self, other: DateMention) -> bool:
+        """Tell whether some part is named by both, and every such part is the same."""
+        both = self._named_by_both(other)
+        return bool(both) and all(mine == theirs for mine, theirs in both)
+
+    def differs_from(self, other: DateMention) -> bool:
+        """Tell whether a part that both name is another: 3 September and 4 September 2025 differ."""
+        return any(mine != theirs for mine, theirs in self._named_by_both(other))
+
+    def _named_by_both(self, other: DateMention) -> list[tuple[object, object]]:
+        names = ("year", "month", "hijri", "days")
+        pairs = ((getattr(self, name), getattr(other, name)) for name in names)
+        return [(mine, theirs) for mine, theirs in pairs if mine and theirs]
 
 
 def find_dates(text: str) -> list[DateMention]:
@@ -96,4 +114,5 @@ def _mentions(text: str) -> Iterator[DateMention]:
         elif match["days"]:
             days = tuple(int(day) for day in re.findall(r"\d+", match["days"]))
         start = match.start("named") if match["named"] else match.start()
-        yield DateMention(offsets[start], end, days, number, int(year) if year else None)
+        hijri = " ".join(match["hijri"].split()) if match["hijri"] else None
+        yield DateMention(offsets[start], end, days, number, int(year) if year else None, hijri)

@@ -73,7 +73,7 @@ class PathMissing(ArticleError):
     """`path` does not exist."""
 
     templates: ClassVar[dict[str, str]] = {
-        "ar": "لا يوجد ملف ولا مجلد بهذا المسار: {path}. تحقق من المسار ثم أعد المحاولة.",
+        "ar": "لا يوجد ملف ولا مجلد بهذا المسار: \u200e{path}. تحقق من المسار ثم أعد المحاولة.",
         "fr": "Aucun fichier ni dossier à ce chemin : {path}. Vérifiez le chemin et recommencez.",
         "en": "There is no file or folder at {path}. Check the path and try again.",
     }
@@ -83,9 +83,11 @@ class NothingToRead(ArticleError):
     """`path` holds no article."""
 
     templates: ClassVar[dict[str, str]] = {
-        "ar": "لا يوجد أي مقال في {path}. ضع فيه ملفات ‎.md أو ‎.txt أو ‎.jsonl ثم أعد المحاولة.",
-        "fr": "Aucun article dans {path}. Ajoutez-y des fichiers .md, .txt ou .jsonl et recommencez.",
-        "en": "There is no article in {path}. Put .md, .txt or .jsonl files in it and try again.",
+        "ar": "لا يوجد أي مقال في \u200e{path}. تحقق من محتواه ثم أعد المحاولة: "
+        "تُقرأ ملفات ‎.md و‎.txt و‎.jsonl.",
+        "fr": "Aucun article dans {path}. Vérifiez son contenu et recommencez : "
+        "les fichiers .md, .txt et .jsonl sont lus.",
+        "en": "There is no article in {path}. Check what it holds (.md, .txt, .jsonl) and try again.",
     }
 
 
@@ -93,9 +95,12 @@ class NotText(ArticleError):
     """`path` is not a UTF-8 text file of a kind that is read."""
 
     templates: ClassVar[dict[str, str]] = {
-        "ar": "الملف {path} ليس نصا بترميز UTF-8. احفظه نصا بهذا الترميز ثم أعد المحاولة.",
-        "fr": "Le fichier {path} n'est pas du texte en UTF-8. Enregistrez-le ainsi et recommencez.",
-        "en": "The file {path} is not UTF-8 text. Save it as UTF-8 text and try again.",
+        "ar": "الملف \u200e{path} لا يُقرأ: تُقبل ملفات ‎.md و‎.txt و‎.jsonl النصية بترميز UTF-8. "
+        "احفظه في إحدى هذه الصيغ ثم أعد المحاولة.",
+        "fr": "Le fichier {path} n'est pas lisible : seuls les fichiers .md, .txt et .jsonl "
+        "en UTF-8 le sont. Enregistrez-le ainsi et recommencez.",
+        "en": "The file {path} cannot be read: it has to be a .md, .txt or .jsonl file in UTF-8. "
+        "Save it as one and try again.",
     }
 
 
@@ -103,7 +108,7 @@ class BadArticle(ArticleError):
     """`path` holds an article that cannot be understood, for `reason`."""
 
     templates: ClassVar[dict[str, str]] = {
-        "ar": "تعذرت قراءة المقال {path}: {reason}. صحح الملف ثم أعد المحاولة.",
+        "ar": "تعذرت قراءة المقال \u200e{path}: {reason}. صحح الملف ثم أعد المحاولة.",
         "fr": "L'article {path} est illisible : {reason}. Corrigez le fichier et recommencez.",
         "en": "The article {path} cannot be read: {reason}. Correct the file and try again.",
     }
@@ -127,7 +132,7 @@ class QuestionTooLong(QuestionError):
     """The question has `length` characters, more than `limit`."""
 
     templates: ClassVar[dict[str, str]] = {
-        "ar": "السؤال طويل جدا ({length} حرفا). اختصره إلى {limit} حرف على الأكثر.",
+        "ar": "السؤال طويل جدا (عدد حروفه {length}، والحد الأقصى {limit}). اختصره.",
         "fr": "La question est trop longue ({length} caractères). Raccourcissez-la à {limit} au plus.",
         "en": "The question is too long ({length} characters). Shorten it to at most {limit}.",
     }
@@ -158,7 +163,8 @@ class QuestionWithoutWords(QuestionError):
 
     templates: ClassVar[dict[str, str]] = {
         "ar": "ليس في السؤال كلمة يمكن البحث عنها. اكتب سؤالا كاملا بالعربية أو الفرنسية أو الإنجليزية.",
-        "fr": "La question n'a aucun mot à chercher. Écrivez une phrase en arabe, français ou anglais.",
+        "fr": "La question ne contient aucun mot à chercher. Écrivez une phrase entière en arabe, "
+        "en français ou en anglais.",
         "en": "The question has no word to look for. Write a full question in Arabic, French or English.",
     }
 
@@ -171,7 +177,7 @@ class StoreMissing(StoreError):
     """There is no store at `path`."""
 
     templates: ClassVar[dict[str, str]] = {
-        "ar": "لا يوجد فهرس في {path}. أنشئه بالأمر: python -m index build --store {path}",
+        "ar": "لا يوجد فهرس في \u200e{path}. أنشئه بالأمر: python -m index build --store {path}",
         "fr": "Aucun index dans {path}. Créez-le avec : python -m index build --store {path}",
         "en": "There is no index at {path}. Create it with: python -m index build --store {path}",
     }
@@ -181,7 +187,7 @@ class StoreBusy(StoreError):
     """Another process (`owner`) is writing to the store at `path`."""
 
     templates: ClassVar[dict[str, str]] = {
-        "ar": "الفهرس {path} يكتب فيه برنامج آخر ({owner}). انتظر حتى ينتهي ثم أعد المحاولة.",
+        "ar": "الفهرس \u200e{path} يكتب فيه برنامج آخر (\u200e{owner}). انتظر حتى ينتهي ثم أعد المحاولة.",
         "fr": "L'index {path} est en cours d'écriture ({owner}). Attendez la fin et recommencez.",
         "en": "The index at {path} is being written by another program ({owner}). Wait for it and try again.",
     }
@@ -191,7 +197,7 @@ class StoreForeign(StoreError):
     """The store at `path` was made by another version or encoder (`made_by`), not `expected`."""
 
     templates: ClassVar[dict[str, str]] = {
-        "ar": "الفهرس {path} من صنع {made_by} لا {expected}. أعد بناءه بالأمر: "
+        "ar": "الفهرس \u200e{path} من صنع \u200e{made_by} لا \u200e{expected}. أعد بناءه بالأمر: "
         "python -m index build --store {path} --again",
         "fr": "L'index {path} vient de {made_by}, pas de {expected}. Reconstruisez-le avec : "
         "python -m index build --store {path} --again",
@@ -204,7 +210,7 @@ class StoreDamaged(StoreError):
     """The database of the store at `path` cannot be read, for `reason`."""
 
     templates: ClassVar[dict[str, str]] = {
-        "ar": "الفهرس {path} تالف ({reason}). انقل المجلد جانبا ثم أعد البناء: "
+        "ar": "الفهرس \u200e{path} تالف ({reason}). انقل المجلد جانبا ثم أعد البناء: "
         "python -m index build --store {path}",
         "fr": "L'index {path} est endommagé ({reason}). Mettez le dossier de côté et reconstruisez : "
         "python -m index build --store {path}",
@@ -217,7 +223,7 @@ class StoreReadOnly(StoreError):
     """The folder `path` cannot be written, for `reason`."""
 
     templates: ClassVar[dict[str, str]] = {
-        "ar": "تتعذر الكتابة في المجلد {path} ({reason}). اختر مجلدا آخر بالخيار ‎--store.",
+        "ar": "تتعذر الكتابة في المجلد \u200e{path} ({reason}). اختر مجلدا آخر بالخيار ‎--store.",
         "fr": "Impossible d'écrire dans le dossier {path} ({reason}). Choisissez-en un autre avec --store.",
         "en": "The folder {path} cannot be written ({reason}). Choose another one with --store.",
     }
@@ -231,7 +237,7 @@ class ModelMissing(ModelError):
     """The encoder `name` is not on this machine, for `reason`."""
 
     templates: ClassVar[dict[str, str]] = {
-        "ar": "النموذج {name} غير موجود على هذا الجهاز ({reason}). أعد التثبيت بالأمر make setup، "
+        "ar": "النموذج \u200e{name} غير موجود على هذا الجهاز ({reason}). أعد التثبيت بالأمر make setup، "
         "أو اضبط JAWAB_ENCODER على مجلد نموذج.",
         "fr": "Le modèle {name} n'est pas sur cette machine ({reason}). Réinstallez avec make setup, "
         "ou donnez à JAWAB_ENCODER le dossier d'un modèle.",
@@ -244,7 +250,7 @@ class ModelDamaged(ModelError):
     """The file `path` of the encoder is not what it should be."""
 
     templates: ClassVar[dict[str, str]] = {
-        "ar": "ملف النموذج {path} تالف. احذفه ثم أعد التثبيت بالأمر: make setup",
+        "ar": "ملف النموذج \u200e{path} تالف. احذفه ثم أعد التثبيت بالأمر: make setup",
         "fr": "Le fichier de modèle {path} est endommagé. Supprimez-le et réinstallez avec : make setup",
         "en": "The model file {path} is damaged. Delete it and install again with: make setup",
     }
@@ -254,8 +260,8 @@ class ModelsReadOnly(ModelError):
     """The folder `path` of prepared models cannot be written, for `reason`."""
 
     templates: ClassVar[dict[str, str]] = {
-        "ar": "تتعذر الكتابة في مجلد النماذج {path} ({reason}). "
-        "أفرغ فيه مكانا، أو اضبط JAWAB_MODELS على مجلد آخر.",
+        "ar": "تتعذر الكتابة في مجلد النماذج \u200e{path} ({reason}). "
+        "وفّر فيه مساحة، أو اضبط JAWAB_MODELS على مجلد آخر.",
         "fr": "Impossible d'écrire dans le dossier des modèles {path} ({reason}). "
         "Libérez de la place, ou donnez à JAWAB_MODELS un autre dossier.",
         "en": "The folder of models {path} cannot be written ({reason}). "
@@ -267,7 +273,7 @@ class ModelFailed(ModelError):
     """The encoder `name`, which is not ours, failed on a text, for `reason`."""
 
     templates: ClassVar[dict[str, str]] = {
-        "ar": "تعذر على النموذج {name} قراءة النص ({reason}). أصلح سبب الخطأ، "
+        "ar": "تعذر على النموذج \u200e{name} قراءة النص ({reason}). أصلح سبب الخطأ، "
         "أو احذف JAWAB_ENCODER ليعمل النموذج الافتراضي.",
         "fr": "Le modèle {name} n'a pas pu lire le texte ({reason}). Corrigez la cause, "
         "ou retirez JAWAB_ENCODER pour revenir au modèle par défaut.",
@@ -290,7 +296,7 @@ class AddressUnusable(UsageError):
     """The page cannot be served at `address`, for `reason`: most often another program is."""
 
     templates: ClassVar[dict[str, str]] = {
-        "ar": "تعذر فتح العنوان {address} ({reason}). أوقف البرنامج الذي يستعمله أو اختر منفذا آخر، "
+        "ar": "تعذر فتح العنوان \u200e{address} ({reason}). أوقف البرنامج الذي يستعمله أو اختر منفذا آخر، "
         "مثل ‎--port 7861.",
         "fr": "Impossible d'ouvrir l'adresse {address} ({reason}). Arrêtez le programme qui l'utilise "
         "ou choisissez un autre port : --port 7861.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from corpus.arabic import fold, has_arabic
 
@@ -29,7 +29,7 @@ _REPEATED = re.compile(r"(.)\1+")
 _SHORTEST_SKELETON = 3
 
 
-@cache
+@lru_cache(1 << 16)
 def sound_key(word: str) -> str:
     """Return how a name sounds, vowels a and e left out; Arabic and Latin spellings meet.
 
@@ -45,7 +45,7 @@ def sound_key(word: str) -> str:
     return _REPEATED.sub(r"\1", key)
 
 
-@cache
+@lru_cache(1 << 16)
 def same_name(latin: str, arabic: str) -> bool:
     """Tell whether an Arabic word, with or without و ب ل ال before it, may spell the Latin name.
 

@@ -32,7 +32,7 @@ _SCALES: dict[str, int] = {
         (2 * 10**3, "الفان|الفين"),
         (10**6, "مليون|ملايين|مليونا"),
         (2 * 10**6, "مليونان|مليونين"),
-        (10**9, "مليار|مليارات|مليارا|بليون"),
+        (10**9, "مليار|مليارات|مليارا"),
         (2 * 10**9, "ملياران|مليارين"),
     )
     for name in names.split("|")
@@ -43,7 +43,7 @@ HEDGES: Mapping[str, tuple[str, ...]] = {
     "less": ("أقل من",),
 }
 """What stands before a number that is not exact, by what it says."""
-_FIGURE = r"\d{1,3}(?:[ ,.\u066c\u00a0]\d{3})+(?!\d)|\d+(?:[.,\u066b]\d+)?"
+_FIGURE = r"[1-9]\d{0,2}(?:[ ,.\u066c\u00a0]\d{3})+(?!\d)|\d+(?:[.,\u066b]\d+)?"
 _SCALE = rf"(?:{'|'.join(sorted(_SCALES, key=len, reverse=True))})(?!\w)"
 _WORD = rf"(?:{'|'.join(sorted((*_VALUES, *_SCALES), key=len, reverse=True))})(?!\w)"
 _AND = r"\s+(?:و\s?)?"
@@ -52,6 +52,7 @@ _NUMBER = re.compile(
     rf"(?<![\w.,])(?:و(?!احد))?(?P<number>(?:(?:{_FIGURE})\s+)?{_SCALE}(?:{_AND}(?:(?:{_FIGURE})(?:\s+{_SCALE})?|{_WORD}))*"
     rf"|(?:{_FIGURE})|{_WORD}(?:{_AND}{_WORD})*)"
 )
+_MINUS = re.compile(r"(?:^|(?<![^\s(«]))[-−]$")
 _PART = re.compile(rf"(?:و(?!احد)\s?)?(?:(?P<figure>{_FIGURE})|(?P<name>{_WORD}))")
 
 
@@ -76,8 +77,10 @@ def find_numbers(text: str) -> list[NumberMention]:
 def _mentions(text: str) -> Iterator[NumberMention]:
     key, offsets = fold_with_offsets(text)
     for match in _NUMBER.finditer(key):
-        value = _value(match["number"])
-        yield NumberMention(offsets[match.start("number")], offsets[match.end("number")], value)
+        start, value = match.start("number"), _value(match["number"])
+        if _MINUS.search(key, max(start - 2, 0), start):
+            start, value = start - 1, -value
+        yield NumberMention(offsets[start], offsets[match.end("number")], value)
 
 
 def _value(words: str) -> float:
@@ -98,6 +101,6 @@ def _value(words: str) -> float:
 
 
 def _figure(text: str) -> float:
-    if re.fullmatch(r"\d{1,3}(?:[ ,.\u066c\u00a0]\d{3})+", text):
+    if re.fullmatch(r"[1-9]\d{0,2}(?:[ ,.\u066c\u00a0]\d{3})+", text):
         return float(re.sub(r"\D", "", text))
     return float(re.sub(r"[,\u066b]", ".", text))

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -24,7 +25,7 @@ _TITLE_LENGTH = 90
 
 _Words = dict[str, str]
 _USED: _Words = {
-    "ar": "المعرّف «{id}» مستعمل في {other}",
+    "ar": "المعرّف «{id}» مستعمل في \u200e{other}",
     "fr": "l'identifiant « {id} » sert déjà dans {other}",
     "en": 'the id "{id}" is already used by {other}',
 }
@@ -50,10 +51,18 @@ _NOT_JSON: _Words = {
 }
 _NO_TEXT: _Words = {"ar": "لا نص فيه", "fr": "il n'a pas de texte", "en": "it has no text"}
 _BAD_DAY: _Words = {
-    "ar": "تاريخ النشر «{day}» ليس مكتوبا هكذا: 2025-11-24",
+    "ar": "تاريخ النشر «\u200e{day}» ليس مكتوبا هكذا: \u200e2025-11-24",
     "fr": "la date de publication « {day} » n'est pas écrite comme 2025-11-24",
     "en": 'the day of publication "{day}" is not written like 2025-11-24',
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An article that was read; `named` tells whether its id is its own, and not made of its file's name."""
+
+    article: Article
+    named: bool
 
 
 def read_articles(path: Path | str) -> list[Article]:
@@ -64,20 +73,25 @@ def read_articles(path: Path | str) -> list[Article]:
 
     Raises PathMissing, NothingToRead, NotText or BadArticle, naming the file.
     """
+    return [read.article for read in read_named(path)]
+
+
+def read_named(path: Path | str) -> list[Read]:
+    """Read as `read_articles` does, and tell which articles name their own ids."""
     root = Path(path)
-    if not root.exists():
+    if not _is_there(root):
         raise PathMissing(path=root)
     if root.is_file() and root.suffix.lower() not in _READERS:
         raise NotText(path=root)
-    found: dict[str, Article] = {}
+    found: dict[str, Read] = {}
     for file in [root] if root.is_file() else files_of(root):
         name = file.stem if root.is_file() else file.relative_to(root).with_suffix("").as_posix()
-        for article in _READERS[file.suffix.lower()](file, name):
+        for read in _READERS[file.suffix.lower()](file, name):
+            article = read.article
             if article.id in found:
-                raise BadArticle(
-                    path=file, reason=in_each_language(_USED, id=article.id, other=found[article.id].source)
-                )
-            found[article.id] = article
+                other = found[article.id].article.source
+                raise BadArticle(path=file, reason=in_each_language(_USED, id=article.id, other=other))
+            found[article.id] = read
     if not found:
         raise NothingToRead(path=root)
     return list(found.values())
@@ -104,11 +118,19 @@ def lines_of(file: Path) -> Iterator[tuple[int, str]]:
 
     Raises PathMissing, NotText, or BadArticle when the file cannot be opened.
     """
-    if not file.is_file():
+    if not _is_there(file) or file.is_dir():
         raise PathMissing(path=file)
     for number, line in enumerate(_text_of(file).split("\n"), start=1):
         if line.strip():
             yield number, line
+
+
+def _is_there(path: Path) -> bool:
+    """Tell whether there is something at a path; a name too long or a closed folder holds nothing."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
 
 
 def _text_of(file: Path) -> str:
@@ -123,7 +145,7 @@ def _text_of(file: Path) -> str:
     return text.replace("\r\n", "\n")
 
 
-def _read_markdown(file: Path, name: str) -> Iterator[Article]:
+def _read_markdown(file: Path, name: str) -> Iterator[Read]:
     text = _text_of(file)
     fields: dict[str, Any] = {}
     front = _FRONT_MATTER.match(text)
@@ -150,20 +172,21 @@ def _front_matter(text: str, file: Path) -> dict[str, Any]:
     return fields
 
 
-def _read_text(file: Path, name: str) -> Iterator[Article]:
+def _read_text(file: Path, name: str) -> Iterator[Read]:
     raw = _text_of(file)
     for number, section in enumerate(split_page(raw), start=1):
         title = section.title or opening(section.text)
-        yield Article(
+        article = Article(
             id=name if number == 1 else f"{name}#{number}",
             title=title,
             text=section.text,
             source=str(file),
             publisher=section.publisher,
         )
+        yield Read(article, named=False)
 
 
-def _read_lines(file: Path, name: str) -> Iterator[Article]:
+def _read_lines(file: Path, name: str) -> Iterator[Read]:
     for number, line in lines_of(file):
         place = f"{file}:{number}"
         try:
@@ -172,11 +195,10 @@ def _read_lines(file: Path, name: str) -> Iterator[Article]:
             raise BadArticle(path=place, reason=_NOT_JSON) from None
         if not isinstance(fields, dict) or not isinstance(fields.get("text"), str):
             raise BadArticle(path=place, reason=_NO_TEXT)
-        text = fields["text"].encode("utf-8", "ignore").decode("utf-8")  # JSON spells half a surrogate pair
-        yield _article(fields, tidy(text), file, f"{name}#{number}", place)
+        yield _article(fields, tidy(fields["text"]), file, f"{name}#{number}", place)
 
 
-def _article(fields: Mapping[str, Any], text: str, file: Path, name: str, place: str = "") -> Article:
+def _article(fields: Mapping[str, Any], text: str, file: Path, name: str, place: str = "") -> Read:
     if not text:
         raise BadArticle(path=place or file, reason=_NO_TEXT)
 
@@ -184,8 +206,9 @@ def _article(fields: Mapping[str, Any], text: str, file: Path, name: str, place:
         value = fields.get(key)
         return tidy(str(value)) if value is not None and str(value).strip() else None
 
-    return Article(
-        id=text_field("id") or name,
+    own = text_field("id")
+    article = Article(
+        id=own or name,
         title=text_field("title") or opening(text),
         text=text,
         source=text_field("source") or str(file),
@@ -193,6 +216,7 @@ def _article(fields: Mapping[str, Any], text: str, file: Path, name: str, place:
         publisher=text_field("publisher"),
         published=_day(fields.get("published"), place or str(file)),
     )
+    return Read(article, named=own is not None)
 
 
 def _day(value: object, place: str) -> date | None:

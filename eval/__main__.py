@@ -21,7 +21,7 @@ from eval.report import Report
 from eval.run import LEGS, run
 from eval.score import Removal, Removed, Score
 from eval.table import render
-from index.console import guarded, progress_bars, write_report
+from index.console import guarded, positive, progress_bars, write_report
 from index.encoders import load_encoder
 from index.settings import Settings
 from index.store import Store
@@ -59,11 +59,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--store", type=Path, metavar="DIR", help="ask this index as it is; it must hold the gold articles"
     )
-    parser.add_argument("--limit", type=_count, metavar="N", help="ask N questions, evenly spread")
+    parser.add_argument("--limit", type=positive, metavar="N", help="ask N questions, evenly spread")
     parser.add_argument(
         "--distractors", type=Path, metavar="FILE.jsonl", help="add these articles to the collection"
     )
-    parser.add_argument("--distractor-count", type=_count, metavar="N", help="add only the first N of them")
+    parser.add_argument("--distractor-count", type=positive, metavar="N", help="add only the first N of them")
     parser.add_argument(
         "--remove",
         action="append",
@@ -80,13 +80,6 @@ def _parser() -> argparse.ArgumentParser:
         "--dense-only", action="store_true", help="measure the encoder's ranking alone; nothing is answered"
     )
     return parser
-
-
-def _count(text: str) -> int:
-    count = int(text)
-    if count < 1:
-        raise ValueError(text)
-    return count
 
 
 def _run(options: argparse.Namespace) -> int:

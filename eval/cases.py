@@ -11,34 +11,34 @@ from pathlib import Path
 from typing import Any
 
 from corpus.article import Article
-from corpus.errors import NotText, PathMissing, UsageError, in_each_language
+from corpus.errors import PathMissing, UsageError, in_each_language
 from corpus.reading import bundled_articles
 
 BUNDLED = "bundled"
 
 _Words = dict[str, str]
 _NOT_JSON: _Words = {
-    "ar": "الملف {path} ليس JSON سليما ({what})",
+    "ar": "الملف \u200e{path} ليس JSON سليما ({what})",
     "fr": "Le fichier {path} n'est pas du JSON ({what})",
     "en": "The file {path} is not JSON ({what})",
 }
 _WRONG: _Words = {
-    "ar": "في ملف الأسئلة {path} الحقل {where} ناقص أو ليس من النوع المطلوب ({kind})",
+    "ar": "في ملف الأسئلة \u200e{path} الحقل \u200e{where} ناقص أو ليس من النوع المطلوب ({kind})",
     "fr": "Dans le fichier de questions {path}, {where} manque ou n'est pas du type attendu ({kind})",
     "en": "In the question file {path}, {where} is missing or not of the kind it should be ({kind})",
 }
 _TWO_TEXTS: _Words = {
-    "ar": "في ملف الأسئلة {path} يسمي المعرّف «{id}» نصين مختلفين، أحدهما في {where}",
+    "ar": "في ملف الأسئلة \u200e{path} يسمي المعرّف «{id}» نصين مختلفين، أحدهما في \u200e{where}",
     "fr": "Dans le fichier de questions {path}, « {id} » désigne deux textes, dont celui de {where}",
     "en": 'In the question file {path}, "{id}" names two texts, one of them in {where}',
 }
 _NO_CONTEXT: _Words = {
-    "ar": "في ملف الأسئلة {path} للسؤال {where} جواب ولا نص له",
+    "ar": "في ملف الأسئلة \u200e{path} للسؤال \u200e{where} جواب ولا نص له",
     "fr": "Dans le fichier de questions {path}, {where} a une réponse mais pas de texte",
     "en": "In the question file {path}, {where} has an answer but no context",
 }
 _NO_QUESTIONS: _Words = {
-    "ar": "ليس في الملف {path} أي سؤال",
+    "ar": "ليس في الملف \u200e{path} أي سؤال",
     "fr": "Le fichier {path} ne contient aucune question",
     "en": "The file {path} holds no question",
 }
@@ -158,9 +158,7 @@ def _json(path: Path) -> object:
         raise PathMissing(path=path)
     try:
         return json.loads(path.read_text(encoding="utf-8-sig"))
-    except (UnicodeDecodeError, OSError):
-        raise NotText(path=path) from None
-    except (ValueError, RecursionError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise _usage(_NOT_JSON, path=path, what=error) from None
 
 

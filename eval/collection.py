@@ -31,7 +31,7 @@ from qa.assistant import Assistant
 KEPT, LARGEST = 16, 4_000_000_000
 """Collections kept in the cache, and their bytes together: 10,000 news articles have some 200 million."""
 _NOT_HELD = {
-    "ar": "لا يضم الفهرس {store} مقالات {count} من الأسئلة، أولها {first}",
+    "ar": "لا يضم الفهرس \u200e{store} مقالات {count} من الأسئلة، أولها \u200e{first}",
     "fr": "L'index {store} n'a pas l'article de {count} questions, dont {first}",
     "en": "The index {store} lacks the article of {count} questions, the first being {first}",
 }

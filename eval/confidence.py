@@ -51,7 +51,8 @@ def calibration(answers: Sequence[tuple[float, bool]], bins: int = BINS) -> list
 def expected_error(bins: Sequence[Bin]) -> float | None:
     """Return how far confidence is from being right in the mean over answers (0–1), None without bins.
 
-    The expected calibration error of Guo et al. 2017, https://arxiv.org/abs/1706.04599. Chance adds to it:
+    The expected calibration error of Guo et al. 2017, https://arxiv.org/abs/1706.04599, over bins of equal
+    count instead of equal width: few answers are very sure. Chance adds to it:
     a perfect confidence on n answers shows up to 0.4 × √(bins / n).
     """
     total = sum(one.n for one in bins)

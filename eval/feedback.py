@@ -28,7 +28,7 @@ _GONE: _Words = {
     "en": '{path}:{line}: "{question}" is left out: its article ({article}) is no longer in the index',
 }
 _NOTHING: _Words = {
-    "ar": "ليس في {path} سؤال كامل واحد ({count} سطرا)",
+    "ar": "ليس في \u200e{path} سؤال كامل واحد ({count} سطرا)",
     "fr": "Aucune question complète dans {path} ({count} lignes)",
     "en": "There is no complete question in {path} ({count} lines)",
 }
@@ -38,7 +38,7 @@ _COMPLETE: _Words = {
     "en": "Judge answers in the chat page, or complete expected and article_id in its lines",
 }
 _WRONG: _Words = {
-    "ar": "السطر {line} من {path} ليس تقييما بصيغة JSON",
+    "ar": "السطر {line} من \u200e{path} ليس تقييما بصيغة JSON",
     "fr": "La ligne {line} de {path} n'est pas un jugement en JSON",
     "en": "Line {line} of {path} is not a judgement in JSON",
 }

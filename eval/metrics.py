@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import string
 import unicodedata
 from collections import Counter
@@ -71,19 +72,27 @@ def best(measure: Callable[[str, str], float], prediction: str | None, golds: Se
 def says(prediction: str | None, golds: Sequence[str]) -> bool:
     """Tell whether `prediction` would be taken for the answer by a person who knows it.
 
-    It is when its F1 against some gold is at least 0.5, or when it holds all the words of some gold in one
-    piece and is itself at most a sentence.
+    It is when its F1 against some gold is at least 0.5, with figures of that gold and no others, or when it
+    holds all the words of some gold in one piece and is itself at most a sentence.
 
     >>> says("عُقد الاجتماع يومي 3 و4 شتنبر بمدينة ليون.", ["3 و4 شتنبر"])
     True
+    >>> says("25 نونبر 2025", ["24 نونبر 2025"])
+    False
     """
     if prediction is None:
         return False
-    if best(f1, prediction, golds) >= _RIGHT_F1:
+    if any(f1(prediction, gold) >= _RIGHT_F1 and _figures_fit(prediction, gold) for gold in golds):
         return True
     said = f" {normalise(prediction)} "
     wanted = (normalise(gold) for gold in golds)
     return len(sentence_spans(prediction)) <= 1 and any(gold and f" {gold} " in said for gold in wanted)
+
+
+def _figures_fit(prediction: str, gold: str) -> bool:
+    """Tell whether the figures said are among those of the gold answer, and some are said if it has any."""
+    said, wanted = ({*re.findall(r"\d+", normalise(text))} for text in (prediction, gold))
+    return said <= wanted and bool(said) == bool(wanted)
 
 
 def wilson(successes: int, trials: int) -> tuple[float, float] | None:

@@ -96,6 +96,6 @@ def _ask(case: Case, assistant: Assistant) -> Removed:
 
 
 def _without_answers(text: str, answers: Iterable[str]) -> str:
-    wanted = [words for words in map(normalise, answers) if words]
-    kept = [line for line in text.split("\n") if not any(words in normalise(line) for words in wanted)]
+    wanted = [f" {words} " for words in map(normalise, answers) if words]
+    kept = [line for line in text.split("\n") if not any(words in f" {normalise(line)} " for words in wanted)]
     return "\n".join(kept).strip()

@@ -27,7 +27,7 @@ _BUILT = {
     "({encoded} encoded), {seconds:.1f} s",
 }
 _DUPLICATE = {
-    "ar": "{id}: النص نفسه في {other}، فلم يُفهرس مرتين",
+    "ar": "{id}: النص نفسه في \u200e{other}، فلم يُفهرس مرتين",
     "fr": "{id} : même texte que {other}, indexé une fois",
     "en": "{id}: the same text as {other}, indexed once",
 }

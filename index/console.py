@@ -35,7 +35,7 @@ _STAGES = {
     },
 }
 _CANNOT_WRITE = {
-    "ar": "تتعذر كتابة {path} ({why})",
+    "ar": "تتعذر كتابة \u200e{path} ({why})",
     "fr": "Impossible d'écrire {path} ({why})",
     "en": "{path} cannot be written ({why})",
 }
@@ -88,6 +88,14 @@ def progress_bars() -> Iterator[Callable[[str, int, int], None]]:
     finally:
         for bar in bars.values():
             bar.close()
+
+
+def positive(text: str) -> int:
+    """Read the number of an option that counts something; raises ValueError below 1."""
+    count = int(text)
+    if count < 1:
+        raise ValueError(text)
+    return count
 
 
 def write_report(path: Path, text: str, *, mode: str, option: str = "--json") -> None:

@@ -55,7 +55,11 @@ class Database:
         Raises StoreMissing, StoreForeign (another format), StoreDamaged or StoreReadOnly.
         """
         file = folder / FILE
-        if not file.is_file():
+        try:
+            there = file.is_file()
+        except OSError as error:
+            raise StoreReadOnly(path=folder, reason=error.strerror or str(error)) from error
+        if not there:
             raise StoreMissing(path=folder)
         with _translated(folder):
             connection = _connect(file, "rw") if writable else _connect_to_read(file)

@@ -5,16 +5,28 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from corpus.article import Article
-from corpus.errors import BadArticle, NothingToRead, NotText, PathMissing, StoreReadOnly
+from corpus.errors import BadArticle, NothingToRead, UsageError, in_each_language
+from corpus.reading import lines_of
 
 _NAMES = tuple(field.name for field in fields(Article))
 _NEEDED = ("id", "title", "text", "source")
+_CANNOT_WRITE = {
+    "ar": "تتعذر كتابة الملف \u200e{path} ({why})",
+    "fr": "Impossible d'écrire le fichier {path} ({why})",
+    "en": "The file {path} cannot be written ({why})",
+}
+_ELSEWHERE = {
+    "ar": "اختر ملفا آخر ثم أعد المحاولة",
+    "fr": "Choisissez un autre fichier et recommencez",
+    "en": "Choose another file and try again",
+}
 _NOT_OURS = {
     "ar": "السطر ليس مقالا صدّره الأمر python -m index export",
     "fr": "la ligne n'est pas un article exporté par python -m index export",
@@ -25,9 +37,9 @@ _NOT_OURS = {
 def export_articles(articles: Iterable[Article], file: Path) -> int:
     """Write articles to `file`, which is replaced when all of them are written; return how many they are.
 
-    Raises StoreReadOnly when the file cannot be written.
+    Raises UsageError when the file cannot be written.
     """
-    beside = file.with_name(f".{file.name}.{os.getpid()}")
+    beside = file.parent / f".{file.name}.{os.getpid()}"
     count = 0
     try:
         with beside.open("w", encoding="utf-8", newline="\n") as lines:
@@ -40,25 +52,17 @@ def export_articles(articles: Iterable[Article], file: Path) -> int:
             os.fsync(lines.fileno())
         beside.replace(file)
     except OSError as error:
-        raise StoreReadOnly(path=file.parent, reason=error.strerror or str(error)) from error
+        reason = in_each_language(_CANNOT_WRITE, path=file, why=error.strerror or str(error))
+        raise UsageError(reason=reason, remedy=_ELSEWHERE) from error
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
     return count
 
 
 def import_articles(file: Path) -> list[Article]:
     """Read what `export_articles` wrote, exactly; raise PathMissing, NotText, BadArticle or NothingToRead."""
-    if not file.exists():
-        raise PathMissing(path=file)
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (UnicodeDecodeError, OSError):
-        raise NotText(path=file) from None
-    articles = [
-        _article(line, f"{file}:{number}")
-        for number, line in enumerate(text.split("\n"), start=1)
-        if line.strip()
-    ]
+    articles = [_article(line, f"{file}:{number}") for number, line in lines_of(file)]
     if not articles:
         raise NothingToRead(path=file)
     return articles

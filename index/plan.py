@@ -17,7 +17,7 @@ _NOT_TEXT = {
     "en": "it holds characters that are not text",
 }
 _SAME_ID = {
-    "ar": "المعرّف «{id}» مستعمل في {other}",
+    "ar": "المعرّف «{id}» مستعمل في \u200e{other}",
     "fr": "l'identifiant « {id} » sert déjà dans {other}",
     "en": 'the id "{id}" is already used by {other}',
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -13,10 +13,10 @@ from time import perf_counter
 from typing import Self
 
 from corpus.article import Article
-from corpus.errors import StoreBusy, StoreDamaged, StoreError, StoreForeign, StoreReadOnly
+from corpus.errors import StoreBusy, StoreDamaged, StoreError, StoreForeign, StoreMissing, StoreReadOnly
 from index import change
 from index.change import PROJECTIONS, Progress, silent
-from index.database import FILE, Database
+from index.database import Database
 from index.embedding import Embedder
 from index.lock import writing
 from index.plan import Plan, compare, recipe
@@ -95,13 +95,14 @@ class Store:
     def create(cls, path: Path | str) -> Self:
         """Open a store, made empty when it is not there; raises StoreReadOnly as well."""
         folder = Path(path)
-        if not (folder / FILE).is_file():
-            try:
-                folder.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise StoreReadOnly(path=folder, reason=error.strerror or str(error)) from error
-            with writing(folder):
-                Database.create(folder)
+        with suppress(StoreMissing):
+            return cls.open(folder)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreReadOnly(path=folder, reason=error.strerror or str(error)) from error
+        with writing(folder):
+            Database.create(folder)
         return cls.open(folder)
 
     def __enter__(self) -> Self:

@@ -19,7 +19,7 @@ from qa.records import Answer
 from qa.scope import Scope, parse_day
 
 _NOT_A_QUESTION = {
-    "ar": "السطر {line} من {path} ليس سؤالا بصيغة JSON",
+    "ar": "السطر {line} من \u200e{path} ليس سؤالا بصيغة JSON",
     "fr": "La ligne {line} de {path} n'est pas une question en JSON",
     "en": "Line {line} of {path} is not a question in JSON",
 }
@@ -29,7 +29,7 @@ _QUESTION_SHAPE = {
     "en": 'Write each line like {"id": 1, "question": "…"}',
 }
 _SENT = {
-    "ar": "تنبيه: الأسئلة والمقاطع تُرسل إلى {host}",
+    "ar": "تنبيه: الأسئلة والمقاطع تُرسل إلى \u200e{host}",
     "fr": "Attention : les questions et les passages sont envoyés à {host}",
     "en": "Note: questions and passages are sent to {host}",
 }

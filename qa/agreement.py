@@ -57,7 +57,9 @@ def says_the_same(one: str, other: str) -> bool:
     if first.content == second.content:
         return True
     if first.date and second.date:
-        return not _differ(first.date, second.date) and bool(first.date.days) == bool(second.date.days)
+        as_precise = bool(first.date.days) == bool(second.date.days)
+        beside = first.beside_date <= second.beside_date or second.beside_date <= first.beside_date
+        return as_precise and beside and first.date.agrees_with(second.date)
     if first.date or second.date or first.number is None:
         return False
     return first.number == second.number and _same_unit(first, second)
@@ -67,18 +69,12 @@ def _contradict(best: Reading, other: Reading) -> bool:
     """Tell whether two readings give different values of the same thing."""
     first, second = _said(best.text), _said(other.text)
     if first.date and second.date:
-        differ = _differ(first.date, second.date)
+        differ = first.date.differs_from(second.date)
     elif first.date or second.date or first.number is None or second.number is None:
         return False
     else:
         differ = first.number != second.number and _same_unit(first, second)
     return differ and _same_subject(best, other)
-
-
-def _differ(one: DateMention, other: DateMention) -> bool:
-    """Tell whether a part that both dates name is another: 3 September and 4 September 2025 differ."""
-    pairs = ((one.year, other.year), (one.month, other.month), (one.days, other.days))
-    return any(left and right and left != right for left, right in pairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +83,17 @@ class _Said:
 
     content: tuple[str, ...]
     date: DateMention | None
+    beside_date: frozenset[str]
     number: float | None
 
 
 @lru_cache(maxsize=512)  # one answer is held against many
 def _said(text: str) -> _Said:
     dates, numbers = find_dates(text), find_numbers(text)
-    return _Said(
-        tuple(_content(text)),
-        dates[0] if len(dates) == 1 else None,
-        numbers[0].value if len(numbers) == 1 else None,
-    )
+    date = dates[0] if len(dates) == 1 else None
+    beside = f"{text[: date.start]} {text[date.end :]}" if date else ""
+    number = numbers[0].value if len(numbers) == 1 else None
+    return _Said(tuple(_content(text)), date, frozenset(_content(beside)), number)
 
 
 def _same_unit(one: _Said, other: _Said) -> bool:

@@ -28,7 +28,7 @@ from qa.phrasing import Phraser
 from qa.question import Question, check_question, understand
 from qa.reader import Reader, Reading
 from qa.records import Answer, Citation
-from qa.retrieval import Found, HybridRetriever
+from qa.retrieval import Found, HybridRetriever, Retriever
 from qa.scope import Scope
 from qa.small_talk import reply
 from qa.span_model import SpanModel
@@ -149,16 +149,19 @@ class Assistant:
         _, retriever, reader = self._pin()
         understood = read_as = understand(asked)
         found, readings = self._try(understood, retriever, reader, within, started)
+        searched = [found]
         if completed is not None:
             fuller = replace(understand(completed), kind=understood.kind, language=understood.language)
             more, others = self._try(fuller, retriever, reader, within, started)
+            searched.append(more)
             if _confidence(others) > _confidence(readings):
                 found, readings, read_as = more, others, fuller
         answer = self._answer(understood, found.hits, readings, self._calibration.threshold)
         finished = perf_counter()
         total = (finished - started) * 1e3
-        read = total - found.encode_ms - found.retrieve_ms
-        times = {"encode": found.encode_ms, "retrieve": found.retrieve_ms, "read": read, "total": total}
+        encode, retrieve = sum(one.encode_ms for one in searched), sum(one.retrieve_ms for one in searched)
+        read = total - encode - retrieve
+        times = {"encode": encode, "retrieve": retrieve, "read": read, "total": total}
         timed = replace(answer, question=asked, milliseconds=times)
         return Considered(timed, found.hits, readings, read_as)
 
@@ -175,7 +178,7 @@ class Assistant:
     def _try(
         self,
         question: Question,
-        retriever: HybridRetriever,
+        retriever: Retriever,
         reader: Reader,
         within: Scope | None,
         started: float,

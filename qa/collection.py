@@ -11,11 +11,12 @@ from threading import Lock
 from corpus.arabic import fold, words
 from corpus.article import Article
 from corpus.errors import UsageError
+from corpus.reading import Read
 from index.change import silent
 from index.embedding import Embedder
 from index.revisions import Listed, text_key
 from index.store import Progress, Snapshot, Store
-from qa.incoming import MAX_BYTES, MAX_CHARACTERS, MAX_FILES, Incoming, Refusal, pasted, read_files
+from qa.incoming import MAX_BYTES, MAX_CHARACTERS, MAX_FILES, Refusal, pasted, read_files
 
 __all__ = [
     "MAX_BYTES",
@@ -51,12 +52,13 @@ class Addition:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What a collection holds: how many articles, whose, and their first and last day of publication."""
+    """What a collection holds: how many articles, whose, their first and last day, how many are dated."""
 
     articles: int
     publishers: tuple[str, ...]
     first: date | None
     last: date | None
+    dated: int
 
 
 class Collection:
@@ -82,7 +84,7 @@ class Collection:
         publishers = {article.publisher for article in listed if article.publisher}
         days = [article.published for article in listed if article.published]
         first, last = min(days, default=None), max(days, default=None)
-        return Overview(len(listed), tuple(sorted(publishers)), first, last)
+        return Overview(len(listed), tuple(sorted(publishers)), first, last, len(days))
 
     def articles(self, search: str = "") -> list[Listed]:
         """Return the articles in the order they were added, with id, title, publisher, day and so on.
@@ -155,7 +157,7 @@ class Collection:
     def _newest(self) -> Snapshot:
         return self._store.snapshot(wait=False)
 
-    def _add(self, incoming: Sequence[Incoming], refused: Sequence[Refusal], progress: Progress) -> Addition:
+    def _add(self, incoming: Sequence[Read], refused: Sequence[Refusal], progress: Progress) -> Addition:
         if not incoming:
             return Addition(refused=tuple(refused))
         with self._changing:
@@ -184,7 +186,7 @@ class Collection:
         )
 
 
-def _given(incoming: Iterable[Incoming], snapshot: Snapshot) -> list[Article]:
+def _given(incoming: Iterable[Read], snapshot: Snapshot) -> list[Article]:
     """Return the articles, each with an id that none has that is not a version of it.
 
     In files of one name, the title tells whether one is a version of the other.

@@ -92,17 +92,11 @@ class Draft:
         if answer.text is None or all(one.article.id != article.id for one in answer.citations):
             return False
         if isinstance(self.gold, DateMention):
-            return any(_same_date(self.gold, date) for date in find_dates(answer.text))
+            return any(self.gold.agrees_with(date) for date in find_dates(answer.text))
         if isinstance(self.gold, NumberMention):
             return any(number.value == self.gold.value for number in find_numbers(answer.text))
         said = set(content_words(answer.text))
         return 2 * len(said & self.gold) > len(said)
-
-
-def _same_date(one: DateMention, other: DateMention) -> bool:
-    pairs = ((one.year, other.year), (one.month, other.month), (one.days, other.days))
-    both = [(left, right) for left, right in pairs if left and right]
-    return bool(both) and all(left == right for left, right in both)
 
 
 def drafts(article: Article) -> Iterator[Draft]:
@@ -141,7 +135,11 @@ def _dated(sentence: str) -> Iterator[tuple[str, DateMention]]:
         going_on = rest[0].strip() if rest else ""
         head = head.strip() if _SAYS_MORE.match(_key(going_on)) else f"{head.strip()} {going_on}"
     opened = _OPENS.match(_key(head))
-    if opened and not _REPORTS.search(_key(head)) and not any(_same_date(date, d) for d in find_dates(head)):
+    if (
+        opened
+        and not _REPORTS.search(_key(head))
+        and not any(date.agrees_with(other) for other in find_dates(head))
+    ):
         yield head[opened.start("verb") :].strip(), date
 
 

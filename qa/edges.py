@@ -7,7 +7,7 @@ import unicodedata
 
 from corpus.arabic import fold
 from corpus.names import country_names
-from corpus.numbers import HEDGES
+from corpus.numbers import HEDGES, find_numbers
 
 Span = tuple[int, int]
 
@@ -17,7 +17,10 @@ _OPENS = {opening: closing for closing, opening in _CLOSES.items()}
 _SEPARATOR = re.compile(r"\s*[،؛,;]\s*")
 _HEDGES = "|".join(hedge.replace("أ", "[أا]") for hedges in HEDGES.values() for hedge in hedges)
 _HEDGE = re.compile(rf"(?<!\w)[بلو]?(?:{_HEDGES})\s+$")
+_MINUS = re.compile(r"(?<!\w)[-−](?=\d)")
 _ITEM_WORDS = 5
+_NOT_AND = frozenset(fold(word) for word in ("والي", "والد", "والدة", "والده", "والدته", "والدها", "والدي"))
+"""Governor, father, mother: words that look like an "and" and an article."""
 _AND_ITEMS = re.compile(r"(?:\s+و[^\s،؛,;.]{2,})+")
 
 
@@ -33,6 +36,8 @@ def trimmed(text: str, start: int, end: int) -> Span:
         end -= 1
     while start < end and text[start] in _EDGES:
         if (closing := _OPENS.get(text[start])) and closing in text[start + 1 : end]:
+            break
+        if _MINUS.match(text, start):
             break
         start += 1
     return start, end
@@ -54,7 +59,8 @@ def with_hedge(text: str, start: int, end: int) -> Span:
     (5, 18)
     """
     hedge = _HEDGE.search(text, max(start - 20, 0), start)
-    return (hedge.start(), end) if hedge and text[start : start + 1].isdigit() else (start, end)
+    numbers = find_numbers(text[start:end]) if hedge else []
+    return (hedge.start(), end) if hedge and numbers and numbers[0].start == 0 else (start, end)
 
 
 def at_word_borders(text: str, start: int, end: int) -> bool:
@@ -100,7 +106,9 @@ def enumerated(text: str) -> list[str]:
     for part in filter(None, _SEPARATOR.split(text)):
         for place, piece in enumerate(re.split(r"\s+(?=و)", part)):
             bare = piece.removeprefix("و")
-            if bare != piece and (bare.startswith("ال") or fold(bare) in country_names()):
+            first = fold(piece.split(" ", 1)[0])
+            named = bare.startswith("ال") and first not in _NOT_AND
+            if bare != piece and (named or fold(bare) in country_names()):
                 items.append(bare)
             elif place == 0:
                 items.append(piece)

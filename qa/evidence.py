@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from corpus.arabic import words
 from corpus.dates import find_dates
+from corpus.numbers import find_numbers
 from index.passage import Hit
 from qa.agreement import says_the_same
 from qa.candidates import Candidate
@@ -65,9 +66,9 @@ def evidence_of(
 
 
 def _kind_fits(question: Question, answer: str) -> float:
-    """Return 1 when the answer is of the kind asked for, −1 when not, 0 when that cannot be told."""
+    """Return 1 when the answer is of the kind asked for, less than 0 when not, 0 when that cannot be told."""
     if question.kind == "date":
         return 1.0 if find_dates(answer) or any(c.isdigit() for c in answer) else -1.0
     if question.kind == "number":
-        return 1.0 if any(c.isdigit() for c in answer) else -0.5
+        return 1.0 if find_numbers(answer) else -0.5
     return 0.0

@@ -10,7 +10,7 @@ from pathlib import Path
 from corpus.article import Article
 from corpus.cleaning import tidy
 from corpus.errors import JawabError, NothingToRead, UsageError, in_each_language
-from corpus.reading import files_of, opening, read_articles
+from corpus.reading import Read, files_of, opening, read_named
 from index.embedding import well_formed
 from index.revisions import text_key
 from index.store import Progress
@@ -39,7 +39,7 @@ _IN_PARTS: _Words = {
     "en": "Add them in several goes",
 }
 _TOO_LONG: _Words = {
-    "ar": "النص طويل جدا ({count} حرفا، والحد الأقصى {limit})",
+    "ar": "النص طويل جدا (عدد حروفه {count}، والحد الأقصى {limit})",
     "fr": "Le texte est trop long ({count} caractères, {limit} au plus)",
     "en": "The text is too long ({count} characters, {limit} at most)",
 }
@@ -64,32 +64,24 @@ class Refusal:
     error: JawabError
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """An article that came in; `named` tells whether its id is its own, and not that of its file."""
-
-    article: Article
-    named: bool
-
-
-def read_files(paths: Iterable[Path], progress: Progress) -> tuple[list[Incoming], list[Refusal]]:
+def read_files(paths: Iterable[Path], progress: Progress) -> tuple[list[Read], list[Refusal]]:
     """Read the articles of files and folders; what is wrong with one file leaves the others alone.
 
     Raises UsageError beyond MAX_FILES or MAX_BYTES.
     """
     files = [place for path in paths for place in _files(path)]
     _check(files)
-    incoming: list[Incoming] = []
+    incoming: list[Read] = []
     refused: list[Refusal] = []
     for done, (file, name) in enumerate(files, start=1):
         try:
             if file.is_dir():
                 raise NothingToRead(path=file)
-            for article in read_articles(file):
-                if too_long := _too_long(article.text):
-                    refused.append(Refusal(article.title, too_long))
+            for read in read_named(file):
+                if too_long := _too_long(read.article.text):
+                    refused.append(Refusal(read.article.title, too_long))
                 else:
-                    incoming.append(_incoming(article, file, name))
+                    incoming.append(_without_path(read, file, name))
         except JawabError as error:
             refused.append(Refusal(name, _without_folder(error, file)))
         progress("read", done, len(files))
@@ -98,7 +90,7 @@ def read_files(paths: Iterable[Path], progress: Progress) -> tuple[list[Incoming
 
 def pasted(
     text: str, title: str = "", publisher: str = "", published: date | None = None, url: str = ""
-) -> Incoming:
+) -> Read:
     """Make an article of a text that was pasted; its id is made of its words, whatever its title.
 
     Raises UsageError when it is empty or longer than MAX_CHARACTERS.
@@ -111,7 +103,7 @@ def pasted(
     title, publisher, url = (" ".join(tidy(well_formed(field)).split()) for field in (title, publisher, url))
     title = title or opening(text)
     article = Article("", title, text, title, url or None, publisher or None, published)
-    return Incoming(replace(article, id=f"text-{text_key(article).hex()[:16]}"), named=True)
+    return Read(replace(article, id=f"text-{text_key(article).hex()[:16]}"), named=True)
 
 
 def _files(path: Path) -> Iterator[tuple[Path, str]]:
@@ -140,11 +132,11 @@ def _usage(reason: _Words, count: int, limit: int, remedy: _Words) -> UsageError
     return UsageError(reason=sentences, remedy=remedy)
 
 
-def _incoming(article: Article, file: Path, name: str) -> Incoming:
-    named = article.id != file.stem and not article.id.startswith(f"{file.stem}#")
-    if article.source == str(file):
-        article = replace(article, source=name)
-    return Incoming(article, named)
+def _without_path(read: Read, file: Path, name: str) -> Read:
+    """Name the file as a source by the name that a person knows it by."""
+    if read.article.source != str(file):
+        return read
+    return replace(read, article=replace(read.article, source=name))
 
 
 def _without_folder(error: JawabError, file: Path) -> JawabError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any
@@ -32,7 +33,7 @@ _UNANSWERED = {
 }
 _START_IT = {
     "ar": "شغّل خادم النموذج وأعد السؤال، أو استغن عنه",
-    "fr": "Lancez le serveur du modèle et reposez la question, ou passez-vous de lui",
+    "fr": "Lancez le serveur du modèle et reposez la question, ou passez-vous-en",
     "en": "Start the model's server and ask again, or go without it",
 }
 _NO_PACKAGE = {
@@ -46,12 +47,12 @@ _INSTALL_IT = {
     "en": "Install it with: pip install '.[llm]'",
 }
 _NO_ADDRESS = {
-    "ar": "«{url}» ليس عنوان خادم",
+    "ar": "«\u200e{url}» ليس عنوان خادم",
     "fr": "« {url} » n'est pas l'adresse d'un serveur",
     "en": '"{url}" is not the address of a server',
 }
 _WRITE_ADDRESS = {
-    "ar": "اكتبه هكذا: http://127.0.0.1:8080/v1",
+    "ar": "اكتبه هكذا: \u200ehttp://127.0.0.1:8080/v1",
     "fr": "Écrivez-la comme http://127.0.0.1:8080/v1",
     "en": "Write it like http://127.0.0.1:8080/v1",
 }
@@ -70,6 +71,9 @@ class PassageRetriever(BaseRetriever):
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         hits = self._assistant.retrieve(query_bundle.query_str, self._top_k, within=self._within)
         return [_node(h.passage.article, h.passage.start, h.passage.end, h.score) for h in hits]
+
+    async def _aretrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        return await asyncio.to_thread(self._retrieve, query_bundle)
 
 
 class AnswerEngine(BaseQueryEngine):
@@ -90,7 +94,7 @@ class AnswerEngine(BaseQueryEngine):
         )
 
     async def _aquery(self, query_bundle: QueryBundle) -> Response:
-        return self._query(query_bundle)
+        return await asyncio.to_thread(self._query, query_bundle)
 
     def _get_prompt_modules(self) -> dict[str, Any]:
         return {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
@@ -108,10 +108,24 @@ def addition_html(addition: Addition, language: str) -> str:
     return f'<div class="jawab addition" role="status">{"".join(parts)}</div>'
 
 
-def articles_html(articles: Sequence[Listed], language: str) -> str:
-    """Render the list of articles, each with a button that deletes it."""
+def delete_wanted(kept: Kept, wanted: object) -> None:
+    """Delete the articles that a browser names, whatever it sent; raises JawabError."""
+    ids = wanted.get("delete") if isinstance(wanted, Mapping) else None
+    kept.delete([item for item in ids if isinstance(item, str)] if isinstance(ids, list) else [])
+
+
+def shelf_html(kept: Kept, wanted: object, language: str) -> tuple[str, str]:
+    """Render what is held, and the list of what a browser looks for, whatever it sent."""
+    search = str(wanted.get("search", ""))[:200] if isinstance(wanted, Mapping) else ""
+    found = articles_html(kept.articles(search), language, search)
+    return collection_html(kept.overview(), language), found
+
+
+def articles_html(articles: Sequence[Listed], language: str, search: str = "") -> str:
+    """Render the list of articles in which `search` is found, each with a button that deletes it."""
     if not articles:
-        return f'<div class="jawab list">{paragraph(say("none_found", language), "hint")}</div>'
+        none = say("none_found" if search.strip() else "none_yet", language)
+        return f'<div class="jawab list">{paragraph(none, "hint")}</div>'
     items = "".join(
         f"<li><div>{_listed_line(article, language)}</div>{_delete(article, language)}</li>"
         for article in articles[:SHOWN]

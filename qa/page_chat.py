@@ -81,7 +81,7 @@ def _texts(value: object) -> list[str]:
 
 
 class ChatDesk:
-    """Answers the requests of the chat page in one language of the page, for any number of chats."""
+    """Answers the requests of the chat page, each in the language it asks for, for any number of chats."""
 
     def __init__(self, assistant: Asked, suggestions: Examples, feedback: Path) -> None:
         """Answer with `assistant`, and keep what people think of its answers in the folder `feedback`."""
@@ -97,15 +97,18 @@ class ChatDesk:
         turn: dict[str, Any] = {"id": fields.get("id", "")}
         yield {**turn, "state": "searching", "html": ""}
         outcome: Answer | JawabError
+        within = None
         try:
             request = Request.of(value)
+            within = request.within
             outcome = self._assistant.ask(request.question, history=request.history, within=request.within)
         except JawabError as error:
             outcome = error
         turn |= {
             "state": "done",
+            "language": language,
             "html": outcome_html(outcome, language),
-            "markdown": turn_markdown(str(fields.get("question", "")), outcome, language),
+            "markdown": turn_markdown(str(fields.get("question", "")), outcome, language, within),
         }
         if isinstance(outcome, Answer):
             self._keep(request, outcome)
@@ -124,16 +127,16 @@ class ChatDesk:
         kept = self._kept(turn)
         return list(self._suggestions.after(kept[0])) if kept else []
 
-    def judge(self, turn: str, good: bool, reason: str, language: str) -> str:
-        """Keep what a person thinks of the answer of a turn; return the sentence to show."""
+    def judge(self, turn: str, good: bool, reason: str, language: str) -> tuple[bool, str]:
+        """Keep what a person thinks of the answer of a turn; return whether it is kept, and what to show."""
         kept = self._kept(turn)
         if kept is None:
-            return say("forgotten", language)
+            return False, say("forgotten", language)
         try:
             record_feedback(kept[0], good, reason, self._feedback, history=kept[1])
         except JawabError as error:
-            return error.sentence(language)
-        return say("thanks", language)
+            return False, error.sentence(language)
+        return True, say("thanks", language)
 
     def _kept(self, turn: str) -> tuple[Answer, tuple[str, ...]] | None:
         with self._lock:

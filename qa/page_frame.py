@@ -9,6 +9,14 @@ from qa.page_texts import LANGUAGES, say
 from qa.rendering import icon, name_text, safe
 from qa.translation import day_text
 
+HEAD = """<link rel="stylesheet" href="page/page.css">
+<script>
+const lang = location.pathname.split("/").pop();
+Object.assign(document.documentElement, { lang, dir: lang === "ar" ? "rtl" : "ltr" });
+window.jawab = { early: [], send: text => jawab.early.push(text) };  // until the chat is there
+</script>"""
+"""What stands in the head of each page: its look, and its language before anything is drawn."""
+
 
 def header_html(language: str) -> str:
     """Render the name of the page, its views, what is done with chats, and the choice of language."""
@@ -24,9 +32,9 @@ def header_html(language: str) -> str:
     )
     tools = "".join(_button(tool, language) for tool in ("new", "chats", "export"))
     return (
-        f'<header class="jawab top"><h1><span class="brand">جواب</span></h1>'
-        f'<div class="views" role="group" aria-label="جواب">{views}</div>'
-        f'<div class="chat-tools">{tools}<div class="chats-menu" hidden></div></div>'
+        f'<header class="jawab top"><h1><span class="brand" lang="ar">جواب</span></h1>'
+        f'<div class="views" role="group" aria-label="{say("views", language)}">{views}</div>'
+        f'<div class="chat-tools">{tools}<div class="chats-menu" id="chats-menu" hidden></div></div>'
         f'<nav class="languages" aria-label="{say("languages", language)}">{links}</nav>'
         f"{_button('theme', language)}</header>"
     )
@@ -46,12 +54,15 @@ def welcome_html(overview: Overview, examples: Sequence[str], language: str) -> 
 
 
 def holdings(overview: Overview, language: str) -> str:
-    """Say how many articles there are and from when to when they were published."""
+    """Say how many articles there are, and from when to when those with a day were published."""
     held = say("count", language, overview.articles)
     if not (overview.first and overview.last):
         return held
     first, last = day_text(overview.first, language), day_text(overview.last, language)
-    return f"{held} · {say('period', language, first, last) if first != last else first}"
+    period = say("period", language, first, last) if first != last else first
+    if overview.dated < overview.articles:
+        period = say("dated", language, overview.dated, period)
+    return f"{held} · {period}"
 
 
 def chat_html(language: str) -> str:
@@ -64,6 +75,7 @@ def chat_html(language: str) -> str:
 <div class="log" role="log" aria-label="{say("conversation", language)}" tabindex="0"></div>
 <template class="turn-shape"><article class="turn">
 <div class="asked"><p dir="auto"></p>{edit}</div>
+<p class="within"></p>
 <div class="outcome"><div class="jawab waiting" role="status"><span class="dots" aria-hidden="true"></span>
 <p dir="auto">{say("waiting", language)}</p>
 <button type="button" class="quiet" data-do="stop">{say("stop", language)}</button></div></div>
@@ -100,7 +112,8 @@ def scope_html(publishers: Sequence[str], language: str) -> str:
         f'<details class="jawab scope"><summary>{say("scope", language)}'
         '<span class="chosen"></span></summary>'
         f'<form>{named}<div class="days">{days}'
-        f'<button type="reset" class="quiet">{say("everywhere", language)}</button></div></form></details>'
+        f'<button type="reset" class="quiet">{say("everywhere", language)}</button></div>'
+        f'<p class="hint">{say("undated", language)}</p></form></details>'
     )
 
 
@@ -109,13 +122,17 @@ _LABELS = {"new": "new_chat"}
 
 def _button(name: str, language: str) -> str:
     label = say(_LABELS.get(name, name), language)
+    opens = ' aria-expanded="false" aria-controls="chats-menu"' if name == "chats" else ""
     return (
-        f'<button type="button" class="tool" data-do="{name}" aria-label="{label}" title="{label}">'
+        f'<button type="button" class="tool" data-do="{name}" aria-label="{label}" title="{label}"{opens}>'
         f"{icon(name)}</button>"
     )
 
 
 def page_texts(language: str) -> dict[str, str]:
     """Return the few texts that the page needs between two answers; "%s" stands for a number."""
-    names = ("searching", "queue", "stopped", "failed", "copied", "next", "no_chats")
+    names = (
+        *("searching", "queue", "busy", "stopped", "failed", "copied", "not_kept", "next", "no_chats"),
+        *("limited", "since", "until"),
+    )
     return {name: say(name, language, "%s") for name in names}

@@ -7,11 +7,13 @@ import re
 from corpus.article import Article
 from corpus.errors import JawabError
 from qa.messages import QUOTES
+from qa.page_texts import say
 from qa.records import Answer
+from qa.scope import Scope
 from qa.translation import day_text
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
-_BLOCK = re.compile(r"^(\s*)(?=[-+=>]|\d+[.)]\s)", re.MULTILINE)
+_BLOCK = re.compile(r"^(\s*)(\d*)(?=[-+=>]|(?<=\d)[.)]\s)", re.MULTILINE)
 _BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _FIRST_STRONG_ISOLATE, _POP = "\u2068", "\u2069"
 
@@ -32,9 +34,13 @@ def reference(article: Article, language: str) -> str:
     return ("، " if language == "ar" else ", ").join(parts)
 
 
-def turn_markdown(question: str, outcome: Answer | JawabError, language: str) -> str:
+def turn_markdown(
+    question: str, outcome: Answer | JawabError, language: str, within: Scope | None = None
+) -> str:
     """Return a question and what came of it as Markdown in which every text of others stays text."""
     lines = [f"## {_escaped(question)}", ""]
+    if within:
+        lines += [_escaped(say("limited", language, " · ".join(_named(within, language)))), ""]
     if isinstance(outcome, JawabError):
         return "\n".join([*lines, _escaped(outcome.sentence(language)), ""])
     if outcome.text is None:
@@ -46,6 +52,14 @@ def turn_markdown(question: str, outcome: Answer | JawabError, language: str) ->
         source = _escaped(reference(citation.article, language))
         lines += [f"> {quote}", f"> — [{citation.number}] {source}", ""]
     return "\n".join(lines)
+
+
+def _named(scope: Scope, language: str) -> list[str]:
+    """Return the publishers and days of a scope as a person reads them."""
+    days = {"since": scope.since, "until": scope.until}
+    publishers = [_isolated(name, language) for name in sorted(scope.publishers)]
+    chosen = [f"{say(name, language)} {day_text(day, language)}" for name, day in days.items() if day]
+    return [*publishers, *chosen]
 
 
 def without_controls(text: str) -> str:
@@ -60,4 +74,4 @@ def _isolated(text: str, language: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _BLOCK.sub(r"\1\\", _SPECIAL.sub(r"\\\1", text))
+    return _BLOCK.sub(r"\1\2\\", _SPECIAL.sub(r"\\\1", text))

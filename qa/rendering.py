@@ -119,7 +119,7 @@ def _quote_html(citation: Citation, spans: Sequence[str], language: str) -> str:
     """Render the quote with the answer's words marked."""
     marked = _with_spans(citation.quote, spans, "mark")
     chip = _chip(citation, language) if citation.number > 1 else ""
-    return f'<blockquote dir="auto">{marked}{chip}</blockquote>'
+    return f'<blockquote dir="auto"{_in_arabic(citation.quote)}>{marked}{chip}</blockquote>'
 
 
 def _with_spans(text: str, spans: Sequence[str], tag: str) -> str:
@@ -149,7 +149,8 @@ def _sources_html(citations: Sequence[Citation], language: str) -> str:
 
 def _source_html(article: Article, language: str) -> str:
     """Render title, publisher, date and address of a source."""
-    title = f"<cite>{name_text(article.title or article.source)}</cite>"
+    name = article.title or article.source
+    title = f"<cite{_in_arabic(name)}>{name_text(name)}</cite>"
     return " · ".join(part for part in (f"<bdi>{title}</bdi>", _about(article, language)) if part)
 
 
@@ -169,17 +170,23 @@ def _direction(text: str) -> str:
     return next(("ltr" if kind == "L" else "rtl" for kind in kinds if kind in ("L", "R", "AL")), "auto")
 
 
+def _in_arabic(text: str) -> str:
+    """Return the attribute that has an Arabic text read out as Arabic on a page in another language."""
+    return ' lang="ar"' if _direction(text) == "rtl" else ""
+
+
 def _passage_html(citation: Citation, spans: Sequence[str], language: str) -> str:
     """Render the whole article with the quote marked, not shown before its number is pressed."""
-    text = citation.article.text
+    title, text = citation.article.title, citation.article.text
     quote = _with_spans(citation.quote, spans, "b")
     before, after = safe(text[: citation.start]), safe(text[citation.end :])
     copied = safe(f"«{citation.quote}» – {reference(citation.article, language)}")
     return (
         f'<template data-passage="{citation.number}">'
-        f'<h2 dir="auto">{name_text(citation.article.title)}</h2>'
+        f'<h2 dir="auto"{_in_arabic(title)}>{name_text(title)}</h2>'
         f'<p class="source" dir="{_direction(text)}">{_about(citation.article, language)}</p>'
-        f'<div class="article" tabindex="0" dir="auto">{before}<mark>{quote}</mark>{after}</div>'
+        f'<div class="article" tabindex="0" dir="auto"{_in_arabic(text)}>'
+        f"{before}<mark>{quote}</mark>{after}</div>"
         f'<div class="tools">{_tool("cite", say("copy_citation", language), copied, " labelled")}</div>'
         "</template>"
     )
@@ -222,7 +229,8 @@ def _closest_html(hits: Sequence[Hit], language: str) -> str:
         return ""
     passages = "".join(
         f'<details><summary class="source">{_source_html(passage.article, language)}</summary>'
-        f'<div class="article" tabindex="0" dir="auto">{safe(passage.text)}</div></details>'
+        f'<div class="article" tabindex="0" dir="auto"{_in_arabic(passage.text)}>{safe(passage.text)}</div>'
+        "</details>"
         for passage in closest.values()
     )
     tools = f'<div class="tools">{share_and_judge_html(language)}</div>'

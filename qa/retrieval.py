@@ -28,11 +28,9 @@ Among = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The hits for a question, best first, and what the search learned of the question on its way."""
+    """The hits for a question, best first, and the time they took."""
 
     hits: list[Hit]
-    query: Vectors
-    known_share: float
     encode_ms: float
     retrieve_ms: float
 
@@ -40,7 +38,7 @@ class Found:
 class Retriever(Protocol):
     """Finds the passages that may hold the answer."""
 
-    def search(self, question: str, k: int) -> list[Hit]:
+    def find(self, question: str, k: int, *, within: Scope | None = None) -> Found:
         """Return at most k hits, best first."""
 
 
@@ -67,7 +65,7 @@ class HybridRetriever:
         return self.find(question, k, legs).hits
 
     def find(self, question: str, k: int = 5, legs: Legs = "both", *, within: Scope | None = None) -> Found:
-        """Search, and keep the question's vector, the share of its words that is known, and the time.
+        """Search, and keep the time.
 
         With `within`, k passages of the articles inside it are found, unless they have fewer.
         """
@@ -90,7 +88,7 @@ class HybridRetriever:
             for ordinal, score in zip(ordinals[:k], scores[:k], strict=True)
         ]
         finished = perf_counter()
-        return Found(hits, query, words.known_share, (encoded - started) * 1e3, (finished - encoded) * 1e3)
+        return Found(hits, (encoded - started) * 1e3, (finished - encoded) * 1e3)
 
     def _neighbours(self, query: Vectors, k: int, among: Among | None) -> tuple[NDArray[np.intp], Scores]:
         """Return the ordinals of the k passages nearest to the question, and their cosines, best first."""

@@ -10,12 +10,12 @@ from corpus.errors import UsageError, in_each_language
 from index.revisions import Listed
 
 _NOT_A_DAY = {
-    "ar": "«{text}» ليس يوما",
+    "ar": "«\u200e{text}» ليس يوما",
     "fr": "« {text} » n'est pas un jour",
     "en": '"{text}" is not a day',
 }
 _WRITE_IT = {
-    "ar": "اكتبه هكذا: 2025-11-24",
+    "ar": "اكتبه هكذا: \u200e2025-11-24",
     "fr": "Écrivez-le comme 2025-11-24",
     "en": "Write it like 2025-11-24",
 }

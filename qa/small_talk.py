@@ -55,9 +55,10 @@ _PATTERNS = tuple(
 )
 _ARTICLES = {
     "ar": "أجيب من المقالات المفهرسة وحدها، وأعرض مع كل جواب العبارة التي تثبته ومصدرها وتاريخها.",
-    "fr": "Je réponds à partir des seuls articles indexés, et je montre le passage qui le prouve, sa source"
-    " et sa date.",
-    "en": "I answer from the indexed articles alone, and show the passage that proves it, with its source.",
+    "fr": "Je réponds à partir des seuls articles indexés, et je montre, pour chaque réponse, le passage"
+    " qui la prouve, sa source et sa date.",
+    "en": "I answer from the indexed articles alone, and show with each answer the passage that proves it,"
+    " its source and its date.",
 }
 _ASK = {
     "ar": "اسألني عن شخص أو تاريخ أو عدد أو مكان أو سبب ورد في المقالات، بالعربية أو الدارجة أو الفرنسية أو"

@@ -108,14 +108,22 @@ def day_text(day: date, language: str) -> str:
     >>> day_text(date(2024, 9, 5), "ar")
     '5 شتنبر 2024'
     """
-    return format_date(day, "d MMMM y", locale=LOCALES[language])
+    written = format_date(day, "d MMMM y", locale=LOCALES[language])
+    return _first_of_month(written) if language == "fr" else written
 
 
 def _written(mention: DateMention, language: Language, weekday: str = "") -> str:
     """Write the parts that a date names, in the order all three languages share: day, month, year."""
     month = get_month_names("wide", locale=LOCALES[language])[mention.month] if mention.month else ""
     days = "–".join(str(day) for day in mention.days)
+    if language == "fr" and month:
+        days = _first_of_month(days)
     return " ".join(part for part in (weekday, days, month, str(mention.year or "")) if part)
+
+
+def _first_of_month(days: str) -> str:
+    """Write the first day as French does: 1er janvier."""
+    return re.sub(r"^1(?!\d)", "1er", days)
 
 
 def _date(text: str, language: Language) -> str | None:
@@ -123,9 +131,10 @@ def _date(text: str, language: Language) -> str | None:
     if len(dates) != 1:
         return None
     (mention,) = dates
-    around = {*words(text[: mention.start]), *words(text[mention.end :])}
+    before, after = words(text[: mention.start]), words(text[mention.end :])
     named = [place for place, name in enumerate(_WEEKDAYS) if name in words(text)]
-    if not around <= _BEFORE_DATE.union(_WEEKDAYS) or len(named) > 1:
+    beside = _BEFORE_DATE.issuperset({*before} - {*_WEEKDAYS}) and {*_WEEKDAYS}.issuperset(after)
+    if mention.hijri or not beside or len(named) > 1:
         return None
     weekday = get_day_names("wide", locale=LOCALES[language])[named[0]] if named else ""
     return _written(mention, language, weekday) or None

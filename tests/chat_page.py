@@ -67,7 +67,8 @@ class Shelf:
     def overview(self):
         publishers = tuple(sorted({a.publisher for a in self.held.values() if a.publisher}))
         days = sorted(a.published for a in self.held.values() if a.published)
-        return Overview(len(self.held), publishers, days[0] if days else None, days[-1] if days else None)
+        first, last = (days[0], days[-1]) if days else (None, None)
+        return Overview(len(self.held), publishers, first, last, len(days))
 
     def articles(self, search=""):
         fields = ("id", "title", "source", "url", "publisher", "published")

@@ -4,7 +4,7 @@ import pytest
 
 from corpus.article import Article
 from index.passage import Passage
-from qa.agreement import compare
+from qa.agreement import compare, says_the_same
 from qa.edges import enumerated
 from qa.messages import answer_message
 from qa.reader import Reading
@@ -71,12 +71,29 @@ def test_a_contradiction_is_said_with_both_sources():
 
 
 @pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("الخميس", "الجمعة", False),
+        ("2019", "شتنبر", False),
+        ("10 رمضان 1446", "10 شوال 1446", False),
+        ("كأس العالم 2030", "معرض إكسبو 2030", False),
+        ("24 نونبر 2025", "يوم الاثنين 24 نونبر", True),
+        ("سنة 2019", "2019", True),
+        ("300 مشارك", "300 مشارك بليون", True),
+    ],
+)
+def test_answers_are_the_same_when_what_both_name_is(one, other, same):
+    assert says_the_same(one, other) is same
+
+
+@pytest.mark.parametrize(
     ("text", "items"),
     [
         ("المغرب وفرنسا وإسبانيا", ["المغرب", "فرنسا", "إسبانيا"]),
         ("وزارة الداخلية ووكالة التنمية", ["وزارة الداخلية ووكالة التنمية"]),
         ("غسل الأموال، والاتجار بالبشر والإرهاب", ["غسل الأموال", "الاتجار بالبشر", "الإرهاب"]),
         ("195 دولة", ["195 دولة"]),
+        ("والي جهة سوس، والعامل", ["والي جهة سوس", "العامل"]),
     ],
 )
 def test_an_enumeration_has_its_items(text, items):

@@ -86,6 +86,15 @@ def test_the_front_door_leads_to_the_page_in_the_language_of_the_browser(address
         assert "جواب" in httpx.get(f"{address}{language}").text
 
 
+def test_a_browser_asks_each_time_whether_a_module_of_the_page_is_still_the_same(address):
+    import httpx
+
+    first = httpx.get(f"{address}page/chat.js")
+    assert first.headers["cache-control"] == "no-cache"
+    again = httpx.get(f"{address}page/chat.js", headers={"if-none-match": first.headers["etag"]})
+    assert again.status_code == 304
+
+
 def test_a_question_is_answered_over_the_named_endpoint(client):
     said = client.predict("متى عُقد اجتماع ليون؟", api_name="/ask")
     (citation,) = said["citations"]

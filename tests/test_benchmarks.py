@@ -134,7 +134,7 @@ def test_every_question_is_answered_once_from_the_large_collection_which_is_kept
     figures = answering.measure(bench)
     assert [figure.name for figure in figures] == ["p50", "p95", "read"]
     held = ARTICLES + len(bundled_articles())
-    assert figures[0].what == f"answer, half of {len(bench.questions)} questions to {held} articles"
+    assert figures[0].what == f"answer, half of {len(bench.conversations)} questions to {held} articles"
     assert figures[0].value <= figures[1].value
     assert not any(figure.aim for figure in figures)  # it is not large enough for them
     again = Bench(

@@ -2,152 +2,18 @@
 
 from __future__ import annotations
 
-import os
+import json
 import re
-import shutil
-import threading
-from dataclasses import replace
 from datetime import date
 from urllib.parse import urlsplit
 
 import pytest
 
-from corpus.errors import QuestionTooLong
-from tests.chat_page import HOSTILE, LYON, QUOTE, Proposing, Scripted, Shelf, answer, serving, silence
+from tests.browser import PATIENCE, PHONE, WIDE, WITH_BROWSER, ask, is_inside, places
+from tests.chat_page import HOSTILE, LYON, QUOTE, answer, serving
 
-CHROMIUM = shutil.which("chromium")
-if os.environ.get("JAWAB_BROWSER") != "required":
-    if CHROMIUM is None:
-        pytest.skip("chromium is not installed: apt-get install chromium", allow_module_level=True)
-    pytest.importorskip("playwright", reason="playwright is not installed: pip install playwright")
-WIDE, PHONE = 1440, 360
-PATIENCE = 120_000
-"""Milliseconds: a machine that does other things as well is slow, not wrong."""
-LONG = replace(LYON, id="long", title="مقال طويل", text=f"{'تمهيد. ' * 900}\n\n{QUOTE}\n\n{'خاتمة. ' * 900}")
+pytestmark = WITH_BROWSER
 MIXED = "قال Jean-Pierre Martin سنة 2030 إن الاجتماع مهم"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    assert CHROMIUM, "chromium is not installed: apt-get install chromium"
-    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=as_root)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def visit(browser):
-    """Open an address in a browser of some language and width; no other host may be asked until the end."""
-    opened, requested, failures = [], [], []
-
-    def open_page(address, locale="ar-MA", width=1280, context=None, **options):
-        context = context or browser.new_context(
-            locale=locale, viewport={"width": width, "height": 800}, **options
-        )
-        context.set_default_timeout(PATIENCE)
-        page = context.new_page()
-        page.on("request", lambda request: requested.append(request.url))
-        page.on("pageerror", lambda error: failures.append(str(error)))
-        page.goto(address)
-        page.wait_for_selector("#box textarea")
-        page.wait_for_selector("body[data-view=ask]")
-        opened.append(context)
-        return page
-
-    yield open_page
-    for context in opened:
-        context.close()
-    hosts = {urlsplit(url).hostname for url in requested if urlsplit(url).scheme not in ("data", "blob")}
-    assert hosts == {"127.0.0.1"}
-    assert failures == []
-
-
-@pytest.fixture(scope="module")
-def real(bot, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("views")
-    with serving(bot, collection=bot.collection, folder=folder) as address:
-        yield address
-
-
-class Waiting:
-    """What a scripted question waits for, so that a test can act while it is being answered."""
-
-    def __init__(self):
-        self.let_go = threading.Event()
-
-
-@pytest.fixture(scope="module")
-def waiting():
-    return Waiting()
-
-
-@pytest.fixture(scope="module")
-def scripted(waiting):
-    hostile = replace(LYON, id="h", title=HOSTILE, text=HOSTILE, source="h.md", url="javascript:alert(1)")
-    replies = {
-        HOSTILE: answer(hostile, quote=HOSTILE, span="<script>"),
-        "?": silence("en"),
-        "طويل": answer(LONG),
-        "خطأ": QuestionTooLong(length=5000, limit=1000),
-        "عطل": RuntimeError("not for a person"),
-    }
-
-    def reply(question):
-        if question == "انتظر":
-            waiting.let_go.wait(20)
-        return replies.get(question) or answer()
-
-    return Scripted(reply)
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("scripted")
-
-
-@pytest.fixture(scope="module")
-def pretended(scripted, folder):
-    dated = [replace(LYON, published=date(2024, 9, 5)), replace(LONG, published=date(2025, 11, 24))]
-    suggestions = Proposing(["متى عُقد اجتماع ليون؟", "When was the Lyon meeting?"], ["ومن ترأس الوفد؟"])
-    with serving(scripted, collection=Shelf(*dated), suggestions=suggestions, folder=folder) as address:
-        yield address
-
-
-def ask(page, question, kind=".answered"):
-    """Type a question, press Enter, and return the last message of the kind that comes."""
-    before = page.locator(kind).count()
-    page.fill("#box textarea", question)
-    page.press("#box textarea", "Enter")
-    message = page.locator(kind).nth(before)
-    message.wait_for()
-    return message
-
-
-def is_inside(inner, outer):
-    """Whether the inner box stands within the outer box on the screen, at least its top."""
-    return outer["y"] <= inner["y"] < outer["y"] + outer["height"]
-
-
-def places(element, *words):
-    """The x of the left edge of each word in the text of an element, on the screen."""
-    return element.evaluate(
-        """(element, words) => words.map(word => {
-          const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
-          for (let text; (text = walker.nextNode());) {
-            const at = text.data.indexOf(word);
-            if (at < 0) continue;
-            const range = document.createRange();
-            range.setStart(text, at);
-            range.setEnd(text, at + word.length);
-            return range.getBoundingClientRect().x;
-          }
-        })""",
-        list(words),
-    )
 
 
 # What is asked and read
@@ -297,6 +163,7 @@ def test_a_question_can_be_stopped_and_asked_again(visit, pretended, waiting):
     page.press("#box textarea", "Enter")
     page.get_by_role("button", name="أوقف").click()
     page.locator(".stopped").wait_for()
+    assert page.locator("#box textarea").evaluate("box => box === document.activeElement")
     waiting.let_go.set()
     page.get_by_role("button", name="اسأل مرة أخرى").click()
     page.locator(".answered").wait_for()
@@ -340,32 +207,49 @@ def test_a_chat_is_downloaded_as_markdown_with_its_citations(visit, pretended):
     page = visit(pretended)
     ask(page, "متى؟")
     with page.expect_download() as download:
-        page.get_by_role("button", name="تنزيل المحادثة").click()
+        page.get_by_role("button", name="نزّل المحادثة").click()
+    assert re.fullmatch(r"jawab-\d{4}-\d\d-\d\d\.md", download.value.suggested_filename)
     text = download.value.path().read_text("utf-8")
     assert "## متى؟" in text
     assert f"> {QUOTE}" in text
     assert LYON.title in text
 
 
-def test_a_view_on_an_answer_is_kept_with_its_reason(visit, pretended, folder):
+def test_a_view_on_an_answer_is_kept_at_once_and_then_with_its_reason(visit, pretended, folder):
     page = visit(pretended)
     message = ask(page, "متى؟")
-    message.get_by_role("button", name="جواب صحيح").click()
-    message.locator(".reason textarea").fill("اليوم صحيح")
-    message.get_by_role("button", name="أرسل").click()
+
+    def kept():
+        return json.loads((folder / "feedback.jsonl").read_text("utf-8").splitlines()[-1])
+
+    message.get_by_role("button", name="جواب خاطئ").click()
     page.get_by_text("حُفظ رأيك").wait_for()
-    assert "اليوم صحيح" in (folder / "feedback.jsonl").read_text("utf-8")
+    assert (kept()["good"], kept()["reason"]) == (False, "")
+    message.locator(".reason textarea").fill("اليوم خاطئ")
+    message.get_by_role("button", name="أرسل").click()
+    message.locator(".reason").wait_for(state="detached")
+    assert (kept()["good"], kept()["reason"]) == (False, "اليوم خاطئ")
+    assert message.get_by_role("button", name="جواب خاطئ", pressed=True).count() == 1
 
 
-def test_a_question_is_limited_to_publishers_and_days(visit, pretended, scripted):
+def test_a_question_is_limited_to_publishers_and_days_and_says_so_also_when_it_is_edited(
+    visit, pretended, scripted
+):
     page = visit(pretended)
     page.locator(".scope summary").click()
     page.locator(".scope").get_by_label("جواب").check()
     page.get_by_label("من يوم").fill("2024-09-01")
-    assert "جواب · 2024-09-01" in page.locator(".scope .chosen").inner_text()
+    named = "جواب · من يوم 1 شتنبر 2024"
+    assert page.locator(".scope .chosen").inner_text() == named
     ask(page, "متى؟")
     within = scripted.asked[-1][2]
     assert (set(within.publishers), within.since, within.until) == ({"جواب"}, date(2024, 9, 1), None)
+    page.reload()
+    assert named in page.locator(".turn .within").inner_text()
+    assert page.locator(".scope .chosen").inner_text() == ""
+    page.locator(".asked").hover()
+    page.get_by_role("button", name="عدّل السؤال").click()
+    assert page.locator(".scope .chosen").inner_text() == named
 
 
 # The articles
@@ -398,9 +282,11 @@ def test_an_article_is_added_asked_about_found_in_the_list_and_deleted(visit, re
     page.get_by_text("لا مقال بهذه الكلمات").wait_for()
 
 
-def test_a_dropped_file_that_cannot_be_read_is_refused_with_a_sentence(visit, real):
+@pytest.mark.parametrize("place", ["#dropzone", "#thread"])
+def test_a_dropped_file_that_cannot_be_read_is_refused_with_a_sentence(visit, real, place):
     page = visit(real)
-    page.get_by_role("button", name="المقالات", exact=True).click()
+    if place == "#dropzone":
+        page.get_by_role("button", name="المقالات", exact=True).click()
     files = page.evaluate_handle(
         """() => {
           const files = new DataTransfer();
@@ -408,7 +294,7 @@ def test_a_dropped_file_that_cannot_be_read_is_refused_with_a_sentence(visit, re
           return files;
         }"""
     )
-    page.locator("#dropzone").dispatch_event("drop", {"dataTransfer": files})
+    page.locator(place).dispatch_event("drop", {"dataTransfer": files})
     assert "UTF-8" in page.locator(".addition .refused").inner_text()
 
 
@@ -469,7 +355,13 @@ def test_nothing_overflows_the_width_of_the_screen(visit, pretended, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     ask(page, "سؤالطويل" * 30)
     ask(page, "طويل")
+    ask(page, "عنوان")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    edges = page.locator(".source").evaluate_all(
+        """sources => sources.map(source => source.getBoundingClientRect())
+          .filter(({ width }) => width).flatMap(({ left, right }) => [left, right])"""
+    )
+    assert min(edges) >= 0 and max(edges) <= width
     page.get_by_role("button", name="المقالات", exact=True).click()
     page.locator("#list li").first.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -494,6 +386,8 @@ def test_a_dark_screen_gets_a_dark_page_and_the_choice_is_kept(visit, pretended)
         return sum(int(part) for part in re.findall(r"\d+", colour)[:3]) / 3
 
     assert lightness() < 60
+    placeholder = "getComputedStyle(document.querySelector('#box textarea'), '::placeholder').color"
+    assert page.evaluate(placeholder) == "rgb(174, 172, 162)"
     page.get_by_role("button", name="فاتح أو داكن").click()
     assert lightness() > 200
     page.reload()

@@ -119,6 +119,19 @@ def test_a_newer_version_takes_the_place_of_the_article(asked, files, identity):
     assert asked.ask(LENGTH_OF_THE_LINE).text == "950"
 
 
+def test_an_article_that_names_its_id_is_replaced_whatever_its_title(collection, files):
+    first = PORT.replace("---\n", "---\nid: port\n", 1)
+    collection.add(files(port_md=first))
+    done = collection.add(files(port_md=first.replace("خط بحري جديد", "عنوان آخر").replace("900", "950")))
+    assert titles(done.changed) == ["عنوان آخر"] == titles(collection.articles())
+
+
+def test_half_a_character_in_a_title_refuses_nothing(collection, files):
+    line = '{"title": "عنوان \\ud83d", "text": "يربط خط بحري جديد أكادير بدكار."}'
+    done = collection.add(files(cut_jsonl=line, port_md=PORT))
+    assert titles(done.added) == ["عنوان", "خط بحري جديد"] and not done.refused
+
+
 def test_what_is_wrong_with_one_file_is_said_and_the_others_are_added(collection, files):
     bad = files(
         broken_md="---\ntitle: بلا نهاية\n", picture_png=b"\x89PNG", binary_txt=b"\xff\xfe\x00", port_md=PORT

@@ -15,6 +15,7 @@ from corpus.cleaning import split_page
 from corpus.dates import find_dates
 from corpus.errors import BadArticle, NothingToRead, NotText, PathMissing
 from corpus.names import same_name
+from corpus.numbers import find_numbers
 from corpus.sentences import sentence_spans
 
 ARABIC = st.text(alphabet=st.sampled_from("اأإآٱبتةىيءئؤ ًٌَُّْـ٠١٢3،.؟!\n«»()abÉïﻻ\u200f\u2066"))
@@ -127,7 +128,45 @@ def test_a_date_is_found_with_its_exact_words_and_parts(text, span, days, month,
     assert (text[found.start : found.end], found.days, found.month, found.year) == (span, days, month, year)
 
 
-@pytest.mark.parametrize("text", ["الدورة الـ93 للجمعية", "من 195 دولة", "بلغ 2,025 درهما", "صفر أهداف"])
+def test_an_islamic_month_is_kept_apart_from_the_others():
+    one, other, later = (find_dates(text)[0] for text in ("10 رمضان 1446", "10 شوال 1446", "رمضان 1447"))
+    assert (one.hijri, one.month, one.days, one.year) == ("رمضان", None, (10,), 1446)
+    assert one.differs_from(other) and one.differs_from(later) and not one.agrees_with(other)
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("حضر 300 مشارك بليون", [300]),
+        ("0,125 و0.750 كيلوغرام", [0.125, 0.75]),
+        ("12,500 درهم و2,5 مليون", [12500, 2_500_000]),
+        ("بلغت -5 درجات", [-5]),
+        ("بين 3-5 أيام", [3, 5]),
+        ("ثلاثون شخصا", [30]),
+    ],
+)
+def test_a_number_is_worth_what_it_says(text, values):
+    assert [number.value for number in find_numbers(text)] == values
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "شارك علي بنعمر في الاجتماع الذي احتضنته مدينة فاس يوم السبت.",
+        "اشترك في تنظيم الدورة خمسة وعشرون وفدا من بلدان القارة.",
+        "- وقع البلدان مذكرة تفاهم جديدة في مجال النقل البحري.",
+        "قرأ أيضا الرسالة الملكية الموجهة إلى المشاركين في الدورة مسؤول بالديوان.",
+    ],
+)
+def test_a_sentence_that_begins_like_a_button_stays(sentence):
+    (section,) = split_page(f"{sentence}\nشارك على فيسبوك\nاترك تعليقاً")
+    assert section.text == sentence
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["الدورة الـ93 للجمعية", "من 195 دولة", "بلغ 2,025 درهما", "صفر أهداف", "الملف رقم 2024-15-07"],
+)
 def test_numbers_that_are_no_dates_are_left_alone(text):
     assert find_dates(text) == []
 

@@ -85,6 +85,20 @@ def test_a_sentence_that_holds_the_answer_says_it():
     assert says("عُقد الاجتماع الثامن لرؤساء المكاتب يومي 3 و4 شتنبر بمدينة ليون الفرنسية.", ["3 و4 شتنبر"])
 
 
+@pytest.mark.parametrize(
+    ("said", "gold", "right"),
+    [
+        ("25 نونبر 2025", "24 نونبر 2025", False),
+        ("44 اجتماعا", "43 اجتماعا", False),
+        ("نونبر 2025", "24 نونبر 2025", True),
+        ("اجتماعا", "43 اجتماعا", False),
+        ("حوالي 43 اجتماعا", "43 اجتماعا", True),
+    ],
+)
+def test_another_figure_is_another_answer(said, gold, right):
+    assert says(said, [gold]) is right
+
+
 def test_two_sentences_that_hold_the_answer_do_not_say_it():
     text = "عُقد الاجتماع الثامن لرؤساء المكاتب المركزية بفرنسا. وكان ذلك يومي 3 و4 شتنبر كما قالت المديرية."
     assert not says(text, ["3 و4 شتنبر"])

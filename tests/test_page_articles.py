@@ -9,7 +9,7 @@ import pytest
 
 from corpus.errors import NotText, StoreBusy
 from qa.collection import Addition, Duplicate, Overview, Refusal
-from qa.page_articles import SHOWN, add_in_steps, addition_html, articles_html
+from qa.page_articles import SHOWN, add_in_steps, addition_html, articles_html, delete_wanted, shelf_html
 from qa.page_frame import chat_html, holdings, scope_html, welcome_html
 from qa.page_texts import _TEXTS, LANGUAGES, say
 from qa.plain import listed_record
@@ -66,21 +66,37 @@ def test_a_long_list_is_cut_and_says_so():
     assert f"{SHOWN} of {SHOWN + 1}" in page.under[".hint"]
 
 
+def test_an_empty_list_tells_whether_anything_was_looked_for():
+    assert say("none_yet", "fr") in articles_html([], "fr", " ")
+    assert say("none_found", "fr") in articles_html([], "fr", "ليون")
+
+
+@pytest.mark.parametrize("sent", [None, 7, "a", {"delete": "lyon", "search": 3}, {"delete": [None, {}]}])
+def test_whatever_a_browser_wants_of_the_list_deletes_nothing_it_does_not_name(sent):
+    shelf = Shelf(LYON)
+    delete_wanted(shelf, sent)
+    assert len(shelf_html(shelf, sent, "ar")) == 2 and shelf.held
+    delete_wanted(shelf, {"delete": [LYON.id]})
+    assert not shelf.held
+
+
 def test_programs_get_the_same_as_plain_values():
     assert listed_record(LISTED)["published"] == "2024-09-05"
 
 
 def test_the_welcome_says_how_many_articles_and_from_when_to_when():
-    overview = Overview(3, ("جواب",), date(2024, 9, 5), date(2025, 11, 24))
+    overview = Overview(3, ("جواب",), date(2024, 9, 5), date(2025, 11, 24), 3)
     assert holdings(overview, "ar") == "عدد المقالات: 3 · من 5 شتنبر 2024 إلى 24 نونبر 2025"
     one_day = replace(overview, first=overview.last)
     assert holdings(one_day, "ar") == "عدد المقالات: 3 · 24 نونبر 2025"
-    assert holdings(Overview(3, (), None, None), "fr") == "Articles : 3"
+    few = replace(one_day, dated=2)
+    assert holdings(few, "ar") == "عدد المقالات: 3 · المؤرخة منها: 2 (24 نونبر 2025)"
+    assert holdings(Overview(3, (), None, None, 0), "fr") == "Articles : 3"
     assert "example" not in welcome_html(overview, (), "en")
 
 
 def test_a_hostile_publisher_and_example_stay_text():
-    overview = Overview(1, (HOSTILE,), None, None)
+    overview = Overview(1, (HOSTILE,), None, None, 0)
     for html in (scope_html(overview.publishers, "ar"), welcome_html(overview, (HOSTILE,), "ar")):
         assert "<script" not in html and "<img" not in html
 

@@ -61,14 +61,16 @@ def test_a_scope_is_read_and_a_wrong_day_is_refused_with_a_right_one():
 
 def test_a_view_is_kept_with_its_answer_and_the_questions_before_it(desk, tmp_path):
     list(desk.reply({"id": "t", "question": "ومن؟", "history": ["متى؟"]}, "ar"))
-    assert "شكرا" in desk.judge("t", True, "صحيح", "ar")
+    kept, said = desk.judge("t", True, "صحيح", "ar")
+    assert kept and "شكرا" in said
     (line,) = (tmp_path / "feedback.jsonl").read_text("utf-8").splitlines()
     kept = json.loads(line)
     assert (kept["good"], kept["reason"], kept["history"]) == (True, "صحيح", ["متى؟"])
 
 
 def test_a_view_on_an_answer_that_is_no_longer_held_says_so(desk):
-    assert "again" in desk.judge("another", False, "", "en")
+    kept, said = desk.judge("another", False, "", "en")
+    assert not kept and "again" in said
 
 
 def test_a_view_that_cannot_be_written_is_a_sentence(tmp_path):
@@ -76,7 +78,8 @@ def test_a_view_that_cannot_be_written_is_a_sentence(tmp_path):
     blocked.write_text("in the way", "utf-8")
     desk = ChatDesk(Scripted(), Proposing(), blocked)
     list(desk.reply({"id": "t", "question": "متى؟"}, "ar"))
-    assert "--store" in desk.judge("t", True, "", "en")
+    kept, said = desk.judge("t", True, "", "en")
+    assert not kept and "--store" in said
 
 
 def test_the_record_of_an_answer_is_json_with_exact_places():
@@ -119,6 +122,24 @@ def test_an_exported_text_cannot_become_markup():
             "\\$", ""
         )
     assert len([line for line in exported.splitlines() if line.startswith("#")]) == 1
+
+
+def test_an_exported_number_does_not_begin_a_list():
+    article = replace(LYON, text="2025. عام", title="عنوان")
+    assert "> 2025\\. عام" in turn_markdown("متى؟", answer(article, quote="2025. عام", span="عام"), "ar")
+
+
+def test_an_exported_turn_says_where_it_looked():
+    within = Scope(frozenset({"جواب", "#هسبريس"}), date(2024, 9, 5), date(2024, 9, 30))
+    lines = turn_markdown("متى؟", silence(), "ar", within).splitlines()
+    assert lines[2] == "اقتصر البحث على: \\#هسبريس · جواب · من يوم 5 شتنبر 2024 · إلى يوم 30 شتنبر 2024"
+    assert "Search limited to" not in turn_markdown("متى؟", silence(), "en", None)
+
+
+def test_an_answer_carries_the_language_it_was_rendered_in_and_where_it_looked(desk):
+    *_, last = desk.reply({"id": "t", "question": "متى؟", "publishers": ["جواب"]}, "fr")
+    assert last["language"] == "fr"
+    assert "Recherche limitée" in last["markdown"]
 
 
 @pytest.mark.parametrize("outcome", [silence(), QuestionTooLong(length=9, limit=1)])

@@ -54,6 +54,15 @@ def test_the_quote_is_marked_inside_the_whole_article():
     assert page.under[".article mark"] == QUOTE
 
 
+def test_arabic_texts_are_marked_as_arabic_and_others_are_not():
+    html = outcome_html(answer(), "fr")
+    for tag in ("<cite", '<blockquote dir="auto"', '<h2 dir="auto"', 'tabindex="0" dir="auto"'):
+        assert f'{tag} lang="ar">' in html
+    text = "The meeting was held in Lyon."
+    html = outcome_html(answer(replace(LYON, title="Lyon", text=text), quote=text, span="Lyon"), "fr")
+    assert 'lang="ar"' not in html
+
+
 def test_an_english_answer_keeps_the_date_that_its_message_translates():
     page = Parsed(outcome_html(answer(language="en"), "ar"))
     assert page.under["strong"] == "3–4 September"

@@ -142,6 +142,12 @@ def test_similarities_are_exact_and_in_the_order_asked(path, embedder):
         assert np.allclose(snapshot.vectors([2]), expected)
 
 
+def test_a_store_is_made_where_an_earlier_try_left_an_empty_file(tmp_path):
+    (tmp_path / FILE).touch()
+    with Store.create(tmp_path) as store:
+        assert store.revisions()[0].number == 0
+
+
 def test_an_empty_store_answers_nothing_without_failing(tmp_path, embedder):
     with Store.create(tmp_path / "store") as store:
         snapshot = store.snapshot()
@@ -680,5 +686,5 @@ def test_a_file_that_is_no_export_is_refused(tmp_path, line, error):
 
 
 def test_an_export_that_cannot_be_written_says_so_and_leaves_nothing(path, tmp_path):
-    with Store.open(path) as store, pytest.raises(StoreReadOnly):
+    with Store.open(path) as store, pytest.raises(UsageError, match="cannot be written"):
         export_articles(store.articles(), tmp_path / "nowhere" / "articles.jsonl")

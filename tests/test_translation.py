@@ -43,6 +43,8 @@ def test_a_number_stands_where_it_says():
         ("المغرب، فرنسا وإسبانيا", "Maroc, France, Espagne", "Morocco, France, Spain"),
         ("مدينة مراكش", "Marrakech", "Marrakesh"),
         ("القاهرة", "Le Caire", "Cairo"),
+        ("1 يناير 2025", "1er janvier 2025", "1 January 2025"),
+        ("2000 عام", "2000 ans", "2000 years"),
     ],
 )
 def test_dates_numbers_and_places_are_said_in_the_language_of_the_question(text, french, english):
@@ -51,7 +53,11 @@ def test_dates_numbers_and_places_are_said_in_the_language_of_the_question(text,
 
 
 @pytest.mark.parametrize(
-    "text", ["اتفاق", "عبد اللطيف حموشي", "195 دولة من أصل 200", "24 نونبر بمراكش", "المغرب والفريق"]
+    "text",
+    [
+        *("اتفاق", "عبد اللطيف حموشي", "195 دولة من أصل 200", "24 نونبر بمراكش", "المغرب والفريق"),
+        *("10 رمضان 1446", "رمضان 1446", "بليون", "2024-15-07"),
+    ],
 )
 def test_what_is_not_certain_is_left_in_arabic(text):
     assert in_language(text, "en") is None

@@ -6,7 +6,7 @@ import argparse
 import logging
 import random
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from contextlib import ExitStack
 from functools import cache
 from itertools import chain
@@ -95,21 +95,24 @@ def _run(options: argparse.Namespace) -> int:
         articles = [example.article for example in (*human, *apart, *taught)]
         encyclopedic = _cases([*human, *apart], articles, encoder, stores)
         cut = cache(lambda article: split(article, encoder))
-        selection = Selection(_wrong(encyclopedic), cut, tokenizer)
+        held = {example.article.id for example in (*human, *machine) if is_held_out(example)}
+        selection = Selection(_wrong(encyclopedic, held), cut, tokenizer)
         seen = [example for example in human if not is_held_out(example)]
         asked = [*((example, 1.0) for example in seen), *((example, 0.0) for example in taught)]
         training.run(0, Phase(selection.windows(asked, SEED), options.minutes))
 
         news = {article.id: article for name in NEWS for article in read_articles(options.data / name)}
         known = {example.article.id: example.article for example in (*human, *machine)}
-        own = list(read_questions(known | news))
+        documents = {example.article.id: example.document for example in (*human, *machine)}
+        own = list(read_questions(known | news, documents=documents))
         of_news = [example for example in own if example.article.id in news]
         read = {example.article.id: example.article for example in of_news}
         others = rng.sample([article for article in news.values() if article.id not in read], OTHER_NEWS)
         reported = _cases(of_news, [*read.values(), *others], encoder, stores)
         written = [example for example in own if example.article.id not in news]
         described = _cases(written, known.values(), encoder, stores)
-        wrong = _wrong(encyclopedic) | _wrong(reported) | _wrong(described)
+        held |= {example.article.id for example in own if is_held_out(example)}
+        wrong = _wrong([*encyclopedic, *reported, *described], held)
         selection = Selection(wrong, cut, tokenizer)
         asked = [(example, NEGATIVES) for example in own if not is_held_out(example)]
         asked += [(example, 1.0) for example in seen]
@@ -117,6 +120,7 @@ def _run(options: argparse.Namespace) -> int:
         training.run(2, Phase(selection.windows(asked, SEED + 2, whole=WHOLE), options.minutes, last=True))
 
         export(network, folder, options.out)
+        training.forget()
         model = SpanModel.load(folder, options.out)
         kept = [example for example in of_news if is_held_out(example)]
         few = _in_small_collections(kept, encoder, stores)
@@ -156,10 +160,15 @@ def _in_small_collections(
     return found
 
 
-def _wrong(cases: Sequence[Case]) -> dict[Key, list[Passage]]:
-    """Return what is found for a question when its article is not there, or does not answer."""
+def _wrong(cases: Sequence[Case], held: Container[str]) -> dict[Key, list[Passage]]:
+    """Return what is found for a question when its article is not there, or does not answer.
+
+    Nothing is learned of the articles in `held`, not even that they do not answer.
+    """
     return {
-        (case.example.article.id, case.example.question): [hit.passage for hit in case.hits]
+        (case.example.article.id, case.example.question): [
+            hit.passage for hit in case.hits if hit.passage.article_id not in held
+        ]
         for case in cases
         if not case.answerable
     }

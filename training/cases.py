@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 from corpus.errors import QuestionError
 from index.passage import Hit
+from qa.assistant import PASSAGES_READ
 from qa.matching import Weigh
 from qa.question import Question, check_question, understand
 from qa.retrieval import HybridRetriever
 from training.examples import Example
 
-PASSAGES = 8
 _DEPTH = 12
 
 
@@ -33,18 +33,18 @@ class Case:
 def retrieve(examples: Iterable[Example], retriever: HybridRetriever, weigh: Weigh) -> Iterator[Case]:
     """Retrieve for every example: with its article, and once more as if the article were not there.
 
-    The second kind is how a question looks when the collection has nothing; an example without answers is
-    one whose subject is there and whose answer is not.
+    The second kind is how a question looks when the collection has nothing, but for how rare its words are
+    there; an example without answers is one whose subject is there and whose answer is not.
     """
     for example in examples:
         try:
             question = understand(check_question(example.question))
         except QuestionError:
             continue
-        found = retriever.find(question.text, PASSAGES + _DEPTH)
-        hits, answerable = found.hits[:PASSAGES], bool(example.answers)
+        found = retriever.find(question.text, PASSAGES_READ + _DEPTH)
+        hits, answerable = found.hits[:PASSAGES_READ], bool(example.answers)
         case = Case(example, question, hits, answerable, weigh)
         yield case
         if example.answers:
             others = [hit for hit in found.hits if hit.passage.article_id != example.article.id]
-            yield replace(case, hits=others[:PASSAGES], answerable=False)
+            yield replace(case, hits=others[:PASSAGES_READ], answerable=False)

@@ -13,12 +13,16 @@ from corpus.article import Article
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question over an article; `answers` are [start, end) spans, empty when the article has no answer."""
+    """A question over an article; `answers` are [start, end) spans, empty when the article has no answer.
+
+    `document` names what the article is a paragraph of, where it is one.
+    """
 
     question: str
     article: Article
     answers: tuple[tuple[int, int], ...]
     language: str = "ar"
+    document: str | None = None
 
 
 def read_examples(path: Path) -> Iterator[Example]:
@@ -26,7 +30,9 @@ def read_examples(path: Path) -> Iterator[Example]:
 
     Half of the articles, chosen by a checksum of their text, keep their title: the product meets both kinds.
     """
-    for document in json.loads(path.read_text("utf-8"))["data"]:
+    documents = json.loads(path.read_text("utf-8"))["data"]
+    titles = {document.get("title", "") for document in documents}
+    for document in documents:
         for paragraph in document["paragraphs"]:
             text = paragraph["context"]
             mark = crc32(text.encode("utf-8"))
@@ -37,4 +43,5 @@ def read_examples(path: Path) -> Iterator[Example]:
                     (answer["answer_start"], answer["answer_start"] + len(answer["text"]))
                     for answer in question["answers"]
                 )
-                yield Example(question["question"], article, spans, question.get("lang", "ar"))
+                name = document.get("title") if len(titles) > 1 else None
+                yield Example(question["question"], article, spans, question.get("lang", "ar"), name)

@@ -19,7 +19,7 @@ SEED = 13
 TOKENS_PER_BATCH = 3072
 LEARNING_RATE = 1.2e-4
 WARM_UP = 0.05
-"""Share of the first phase in which the learning rate rises."""
+"""Share of a phase, the last one apart, in which the learning rate rises."""
 ANSWERABLE_WEIGHT = 0.7
 FROZEN_LAYERS = 4
 """The lowest layers, like the word embeddings, stay those of the encoder: a fifth of the time saved."""
@@ -161,6 +161,10 @@ class Training:
         log.info("phase %d finished at step %d", number, self._step)
         self._phase, self._step, self._elapsed = number + 1, 0, 0.0
         self._save(0.0)
+
+    def forget(self) -> None:
+        """Delete the checkpoint of a training that is done: the next one begins anew."""
+        self._checkpoint.unlink(missing_ok=True)
 
     def _learn(self, batch: Sequence[Window]) -> tuple[float, float]:
         ids, mask, text = collate(batch)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from corpus.article import Article
 from training.examples import Example
@@ -13,8 +14,15 @@ FOLDER = Path(__file__).parent / "questions"
 LANGUAGES = ("ar", "ary", "arz", "apc", "ars", "fr", "en")
 
 
-def read_questions(articles: Mapping[str, Article], folder: Path = FOLDER) -> Iterator[Example]:
+def read_questions(
+    articles: Mapping[str, Article],
+    folder: Path = FOLDER,
+    *,
+    documents: Mapping[str, str | None] = MappingProxyType({}),
+) -> Iterator[Example]:
     """Read every question of the folder's `.jsonl` files over `articles`, which are given by id.
+
+    `documents` names, by the id of an article that is a paragraph, what it is a paragraph of.
 
     A line is one fact: `article`, `answer` (verbatim, null where the article does not say), `context` where
     the answer alone stands in several places, and a question for each of some LANGUAGES. A fact whose
@@ -36,4 +44,5 @@ def read_questions(articles: Mapping[str, Article], folder: Path = FOLDER) -> It
                 answers = ((start, start + len(fact["answer"])),)
             for language in LANGUAGES:
                 if language in fact:
-                    yield Example(fact[language], article, answers, language)
+                    document = documents.get(article.id)
+                    yield Example(fact[language], article, answers, language, document)

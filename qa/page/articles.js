@@ -3,17 +3,28 @@ const zone = (target) => target.closest?.("#articles-view");
 const holds = ({ dataTransfer }) => [...(dataTransfer?.types || [])].includes("Files");
 let link, waiting;
 
-export function mount(trigger, limits) {
-  link = { trigger, wanted: {}, ...limits };
-  if (document.body.dataset.view === "articles") list({ search: sought() });
+export function mount(triggers, limits) {
+  link = { triggers, doomed: [], pasted: [], ...limits };
+  if (document.body.dataset.view === "articles") list();
 }
 
-// What the list is asked for, as the listener of Gradio sends it.
-window.jawabWanted = () => {
-  const wanted = link.wanted;
-  link.wanted = { search: sought() }; // what is deleted is deleted once
-  return wanted;
-};
+// What the listeners of Gradio send.
+Object.assign(window, {
+  jawabWanted: () => ({ search: sought() }),
+  // One deletion runs at a time: the next takes with it all that were confirmed meanwhile, each only once.
+  jawabDoomed: () => ({ search: sought(), delete: link.doomed.splice(0) }),
+  jawabDeleted: () => {
+    for (const row of document.querySelectorAll("#list [aria-busy]")) {
+      if (!link.doomed.includes(row.querySelector("[data-delete]")?.dataset.delete)) row.removeAttribute("aria-busy");
+    }
+  },
+  // A pasted text leaves its box when it is in, unless another one is typed there by then.
+  jawabPasting: (pasted) => (link.pasted = pasted),
+  jawabPasted: (now) => {
+    const done = document.querySelector("#outcome :is(.added, .duplicate)");
+    return done && now.every((text, at) => text === link.pasted[at]) ? ["", ""] : now;
+  },
+});
 
 document.addEventListener("dragover", (event) => {
   if (!holds(event)) return;
@@ -27,7 +38,8 @@ document.addEventListener("drop", (event) => {
   if (!holds(event)) return;
   event.preventDefault();
   const input = document.querySelector("#dropzone input[type=file]");
-  if (!zone(event.target) || !input) return;
+  if (!input) return;
+  if (!zone(event.target)) document.querySelector(".view[data-view=articles]").click();
   input.files = event.dataTransfer.files;
   input.dispatchEvent(new Event("change", { bubbles: true }));
 });
@@ -46,19 +58,19 @@ document.addEventListener("change", (event) => {
   place.replaceChildren(refusal);
 }, true);
 
-function list(wanted) {
-  link.wanted = wanted;
-  link.trigger();
-}
+const list = () => link.triggers.wanted();
 document.addEventListener("click", ({ target }) => {
   const button = target.closest?.("[data-delete]");
-  if (button && confirm(button.dataset.sure)) list({ delete: button.dataset.delete, search: sought() });
+  if (!button || !confirm(button.dataset.sure)) return;
+  button.closest("li").ariaBusy = "true"; // it waits for what is being added
+  link.doomed.push(button.dataset.delete);
+  link.triggers.doomed();
 });
 // The list is fetched when it is first looked at, and again each time: articles may have come by other ways.
-document.addEventListener("jawab:view", ({ detail }) => detail === "articles" && list({ search: sought() }));
+document.addEventListener("jawab:view", ({ detail }) => detail === "articles" && list());
 const sought = () => document.querySelector("#search input, #search textarea")?.value || "";
 document.addEventListener("input", ({ target }) => {
   if (!target.closest?.("#search")) return;
   clearTimeout(waiting);
-  waiting = setTimeout(() => list({ search: sought() }), 200);
+  waiting = setTimeout(list, 200);
 });

@@ -1,24 +1,34 @@
 // The chat in the browser: its turns, and what is pressed in them.
 // All HTML of an answer comes escaped from the server; what a person types is set as text.
-import { chats, fresh, isOfThisTab, keep, last, remember } from "./kept.js";
+import { chats, follow, fresh, isOfThisTab, keep, keepAnswer, last, remember } from "./kept.js";
 import * as reader from "./reader.js";
+import * as scope from "./scope.js";
+import * as tools from "./tools.js";
+import * as top from "./top.js";
 
-const PATIENCE = 120000;
+const PATIENCE = 120000, HAS_MOUSE = matchMedia("(hover: hover)");
 const one = (selector, from = document) => from.querySelector(selector);
+const underway = new Map(); // the questions that this page asked and that have not ended, by their turn
 let root, log, link, texts, chat, pending, editing, timer;
 
 // ---- the chat ------------------------------------------------------------------------------
-const save = () => keep(chat);
+const save = () => { keep(chat); remember(chat); };
 
 function open(kept) {
   chat = kept || fresh();
-  pending = editing = null;
+  editing = null;
+  rest();
   remember(chat);
-  for (const turn of chat.turns) if (turn.state === "open") turn.state = "failed";
   log.replaceChildren();
   reader.close();
-  chat.turns.forEach(show);
+  for (const turn of chat.turns) {
+    if (underway.has(turn.id)) turn.state = "pending";
+    else if (turn.state === "open") turn.state = "failed";
+    show(turn);
+    if (underway.has(turn.id)) wait(turn);
+  }
   root.classList.toggle("empty", !chat.turns.length);
+  log.lastElementChild?.scrollIntoView({ block: "start" });
 }
 
 // ---- showing turns -------------------------------------------------------------------------
@@ -35,9 +45,13 @@ function show(turn) {
     node = copyOf("turn-shape");
     node.dataset.turn = turn.id;
     one(".asked p", node).textContent = turn.question;
+    const names = scope.named(turn.within);
+    if (names.length) one(".within", node).replaceChildren(texts.limited.replace("%s", ""), ...names);
     log.append(node);
   }
-  const outcome = one(".outcome", node);
+  const outcome = one(".outcome", node), { language = document.documentElement.lang } = turn;
+  // An answer stays in the language of the page that asked.
+  Object.assign(outcome, { lang: language, dir: language === "ar" ? "rtl" : "ltr" });
   if (turn.state === "done" && outcome.dataset.shown !== "done") outcome.innerHTML = turn.html;
   if (turn.state === "stopped" || turn.state === "failed") {
     const failure = copyOf("failure-shape");
@@ -64,9 +78,13 @@ function showNext(node, questions) {
 }
 
 // ---- asking --------------------------------------------------------------------------------
-function send(text, { resumed = false, within = scope() } = {}) {
+function send(text, { resumed = false, within = scope.read() } = {}) {
   const question = text.trim();
-  if (!question || pending) return false;
+  if (!question) return;
+  if (pending) {
+    tools.say(one("[data-do=stop]", nodeOf(pending)), texts.busy);
+    return;
+  }
   if (editing) {
     const from = chat.turns.indexOf(editing);
     for (const turn of chat.turns.splice(from)) nodeOf(turn)?.remove();
@@ -74,29 +92,46 @@ function send(text, { resumed = false, within = scope() } = {}) {
   }
   const turn = { id: fresh().id, question, state: "pending", resumed, within };
   const history = chat.turns.filter(({ state }) => state === "done").map((earlier) => earlier.question);
-  pending = { ...turn, history: history.slice(-12), ...within };
+  underway.set(turn.id, { ...turn, history: history.slice(-12), ...within });
   chat.turns.push(turn);
   root.classList.remove("empty");
-  document.body.classList.add("asking");
   const node = show(turn);
+  wait(turn);
   save();
   write("");
   requestAnimationFrame(() => node.scrollIntoView({ block: "start", behavior: "smooth" }));
-  clearTimeout(timer);
+  link.asked();
+}
+
+// A question of the open chat is waited for; where another chat is opened, its answer still comes.
+function wait(turn) {
+  pending = underway.get(turn.id);
+  document.body.classList.add("asking");
   timer = setTimeout(failed, PATIENCE);
   setTimeout(() => place(turn), 700);
-  link.asked();
-  return true;
+}
+
+function rest() {
+  clearTimeout(timer);
+  pending = null;
+  document.body.classList.remove("asking");
+}
+
+function settle(id) {
+  underway.delete(id);
+  if (pending?.id === id) rest();
 }
 
 function received(state) {
-  const turn = chat.turns.find(({ id }) => state && id === state.id);
+  if (!state) return;
+  const done = state.state === "done", turn = chat.turns.find(({ id }) => id === state.id);
+  if (done) settle(state.id);
+  if (done && !turn) keepAnswer(state);
   if (!turn || turn.state === "stopped") return;
   const first = turn.state !== "done";
   Object.assign(turn, state);
   const node = show(turn);
-  if (turn.state !== "done") return;
-  if (pending && pending.id === turn.id) settle();
+  if (!done) return;
   save();
   if (first) propose(turn);
   if (first && reader.isWide() && one("template[data-passage]", node)) reader.open(node, "1", false);
@@ -110,30 +145,24 @@ async function propose(turn) {
   save();
 }
 
-function settle() {
-  clearTimeout(timer);
-  pending = null;
-  document.body.classList.remove("asking");
-}
-
 function end(state) {
   const turn = pending && chat.turns.find(({ id }) => id === pending.id);
   if (!turn || turn.state === "done") return;
   turn.state = state;
-  settle();
+  settle(turn.id);
   show(turn);
   save();
 }
 const failed = () => end("failed");
 
 async function place(turn, missed = 0) {
-  // How many questions stand before this one; and a server that is not there twice running will not answer.
+  // How many questions wait, of all pages; and a server that is not there twice running will not answer.
   if (pending?.id !== turn.id) return;
   try {
-    const { queue_size: before } = await (await fetch("gradio_api/queue/status")).json();
+    const { queue_size: waiting } = await (await fetch("gradio_api/queue/status")).json();
     missed = 0;
     const line = nodeOf(turn) && one(".waiting p", nodeOf(turn));
-    if (line && turn.state === "pending" && before > 1) line.textContent = texts.queue.replace("%s", before - 1);
+    if (line && turn.state === "pending" && waiting > 1) line.textContent = texts.queue.replace("%s", waiting);
   } catch { missed += 1; }
   if (missed === 2 && pending?.id === turn.id) failed();
   else setTimeout(() => place(turn, missed), 1500);
@@ -147,89 +176,50 @@ function write(text) {
   box.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-function scope() {
-  const form = one(".scope form");
-  if (!form) return {};
-  const data = new FormData(form);
-  return { publishers: data.getAll("publisher"), since: data.get("since"), until: data.get("until") };
-}
-
-function scopeChanged(form) {
-  const { publishers, since, until } = scope();
-  one(".chosen", form.closest(".scope")).textContent = [...publishers, since, until].filter(Boolean).join(" · ");
-}
-
 // ---- what is pressed -----------------------------------------------------------------------
-async function copy(text, button) {
-  try { await navigator.clipboard.writeText(text); } catch {
-    // Only pages of this machine and of https may use the clipboard directly.
-    const area = Object.assign(document.createElement("textarea"), { value: text });
-    button.after(area);
-    area.select();
-    document.execCommand("copy");
-    area.remove();
-  }
-  say(button, texts.copied);
-}
-
-function say(button, text) {
-  one(".said", button.parentElement)?.remove();
-  const said = Object.assign(document.createElement("span"), { className: "said", textContent: text });
-  said.setAttribute("role", "status");
-  button.parentElement.append(said);
-  setTimeout(() => said.remove(), 4000);
-}
-
-function judge(button, good) {
-  const turn = turnOf(button), tools = button.closest(".tools");
-  one("form.reason", tools.parentElement)?.remove();
-  for (const other of tools.querySelectorAll("[data-do=good], [data-do=bad]")) {
-    other.setAttribute("aria-pressed", String(other === button));
-  }
-  const form = copyOf("reason-shape");
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const reason = one("textarea", form).value;
-    try { say(button, await link.server.judge({ turn: turn.id, good, reason })); }
-    catch { say(button, texts.failed); }
-    form.remove();
+const judge = (button, good) => {
+  const { id: turn } = turnOf(button);
+  tools.judge(button, copyOf("reason-shape"), async (reason) => {
+    try { return await link.server.judge({ turn, good, reason }); } catch { return [false, texts.not_kept]; }
   });
-  tools.after(form);
-  one("textarea", form).focus();
+};
+
+function edit(turn) {
+  if (editing) nodeOf(editing).classList.remove("editing");
+  editing = turn;
+  if (turn) nodeOf(turn).classList.add("editing");
 }
 
-function download() {
-  const title = `# جواب – ${new Date().toISOString().slice(0, 10)}`;
-  const body = [title, ...chat.turns.map(({ markdown }) => markdown).filter(Boolean)].join("\n\n");
-  const file = URL.createObjectURL(new Blob([body], { type: "text/markdown" }));
-  Object.assign(document.createElement("a"), { href: file, download: `${chat.id}.md` }).click();
-  setTimeout(() => URL.revokeObjectURL(file), 1000);
+function again(turn) {
+  // What was asked after it stays.
+  if (!pending) edit(turn === chat.turns.at(-1) ? turn : null);
+  send(turn.question, { within: turn.within });
 }
 
-function menu() {
-  const list = one(".chats-menu"), items = chats();
-  list.hidden = !list.hidden;
-  list.replaceChildren(...items.map((kept) => {
-    const item = Object.assign(document.createElement("button"), { type: "button", className: "kept" });
-    item.dir = "auto";
-    item.textContent = kept.turns[0].question;
-    item.addEventListener("click", () => open(kept));
-    return item;
-  }));
-  if (!items.length) list.textContent = texts.no_chats;
-}
+// The cursor goes back to the box when what had it is gone; where there is no mouse it would raise a keyboard.
+const refocus = () => { if (HAS_MOUSE.matches) field()?.focus(); };
 
 const pressed = {
   new: () => { open(); field()?.focus(); },
-  chats: menu,
-  export: download,
-  theme: () => theme(!document.body.classList.contains("dark")),
+  chats: () => top.menu(chats(), (kept) => { open(kept); refocus(); }, texts.no_chats),
+  export: () => tools.download(chat.turns),
+  theme: () => top.darken(!document.body.classList.contains("dark")),
   close: () => reader.close()?.focus(),
-  stop: () => { link.stopped(); end("stopped"); },
-  again: (button) => { const turn = turnOf(button); if (!pending) { editing = turn; send(turn.question); } },
-  edit: (button) => { editing = turnOf(button); write(editing.question); field().focus(); },
+  stop: () => {
+    if (underway.size === 1) link.stopped(); // Gradio cancels the last question, which may be of another chat
+    end("stopped");
+    refocus();
+  },
+  again: (button) => { again(turnOf(button)); refocus(); },
+  edit: (button) => {
+    edit(turnOf(button));
+    write(editing.question);
+    scope.choose(editing.within);
+    field().focus();
+  },
   share: (button) => {
-    copy(`${location.origin}${location.pathname}?q=${encodeURIComponent(turnOf(button).question)}`, button);
+    const address = `${location.origin}${location.pathname}?q=${encodeURIComponent(turnOf(button).question)}`;
+    tools.copy(address, button, texts.copied);
   },
   good: (button) => judge(button, true),
   bad: (button) => judge(button, false),
@@ -237,39 +227,32 @@ const pressed = {
 
 document.addEventListener("click", ({ target }) => {
   const button = target.closest?.("button");
-  if (root && button?.dataset.do !== "chats") one(".chats-menu").hidden = true;
+  if (root && button?.dataset.do !== "chats") top.unfold(false);
   if (!button || !root) return;
   const { do: name, open: number, view, copy: copied } = button.dataset;
   if (name && pressed[name]) pressed[name](button);
   else if (number) reader.open(button.closest(".turn"), number);
-  else if (copied !== undefined) copy(copied, button);
-  else if (view) look(view);
-  else if (button.classList.contains("example")) send(button.textContent);
-});
-document.addEventListener("input", ({ target }) => {
-  if (target.closest?.(".scope form")) scopeChanged(target.form);
-});
-document.addEventListener("reset", ({ target }) => {
-  if (target.closest?.(".scope")) setTimeout(() => scopeChanged(target));
-});
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || !root) return;
-  one(".chats-menu").hidden = true;
-  if (one("dialog.reader[open]")) reader.close()?.focus();
-});
-
-function look(view) {
-  document.body.dataset.view = view;
-  for (const button of document.querySelectorAll("[data-view][aria-pressed]")) {
-    button.setAttribute("aria-pressed", String(button.dataset.view === view));
+  else if (copied !== undefined) tools.copy(copied, button, texts.copied);
+  else if (view) top.look(view);
+  else if (button.classList.contains("example")) {
+    edit(null);
+    send(button.textContent);
+    refocus();
   }
-  document.dispatchEvent(new CustomEvent("jawab:view", { detail: view }));
-}
-
-function theme(dark) {
-  document.body.classList.toggle("dark", dark);
-  localStorage.setItem("jawab.dark", dark);
-}
+});
+// An edit is given up with Escape, or by emptying the box.
+document.addEventListener("input", ({ target }) => {
+  if (target.matches?.("#box textarea") && !target.value.trim()) edit(null);
+});
+document.addEventListener("keydown", ({ key, target }) => {
+  if (key !== "Escape" || !root) return;
+  const inside = (place) => target.closest?.(place);
+  edit(null);
+  top.unfold(false);
+  if (inside(".chats-menu")) one("[data-do=chats]").focus();
+  const chip = one("dialog.reader[open]") && reader.close();
+  if (inside("dialog.reader")) chip?.focus(); // from elsewhere, the cursor stays where it is
+});
 
 // ---- the start -----------------------------------------------------------------------------
 function mount(element, triggers, props, server, watch) {
@@ -277,11 +260,13 @@ function mount(element, triggers, props, server, watch) {
   log = one(".log", root);
   link = { ...triggers, server };
   texts = props.texts;
+  scope.watch(texts);
+  follow(() => chat.id, (kept) => { if (!pending && !editing) open(kept); });
   watch("value", () => received(props.value));
   const { early } = window.jawab;
   window.jawab = { send, failed, request: () => pending }; // what the listeners of Gradio call
-  if (localStorage.getItem("jawab.dark") !== null) theme(localStorage.getItem("jawab.dark") === "true");
-  look("ask");
+  top.darkenAsBefore();
+  top.look("ask");
   const query = new URLSearchParams(location.search), question = query.get("q");
   const kept = question ? null : last();
   const broken = kept && isOfThisTab(kept) && kept.turns.find(({ state }) => state === "open");

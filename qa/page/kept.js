@@ -22,6 +22,9 @@ function stored(turn) {
 }
 
 export function keep(chat) {
+  const there = read(KEY + chat.id);
+  // Another tab has written in this chat since it was read here: the two go on apart, and no turn is lost.
+  if (there && there.at !== chat.at) chat.id = fresh().id;
   const key = KEY + chat.id;
   if (!chat.turns.length) return localStorage.removeItem(key);
   chat.at = Date.now();
@@ -36,5 +39,23 @@ export function keep(chat) {
       else break;
     }
   }
-  remember(chat);
+}
+
+// An answer that comes when its chat is not the open one is kept where its question stands.
+export function keepAnswer(answer) {
+  for (const kept of chats()) {
+    const turn = kept.turns.find(({ id }) => id === answer.id);
+    if (!turn || turn.state === "stopped") continue;
+    Object.assign(turn, answer);
+    keep(kept);
+  }
+}
+
+// Follow what another tab writes in the chat that `current` names, once none of its questions is open.
+export function follow(current, show) {
+  addEventListener("storage", ({ key, newValue }) => {
+    if (!newValue || key !== KEY + current()) return;
+    const kept = read(key);
+    if (kept?.turns.every(({ state }) => state !== "open")) show(kept);
+  });
 }

@@ -1,6 +1,7 @@
 // The article a citation stands in: beside the chat when the screen is wide, over it when it is narrow.
 const WIDE = matchMedia("(min-width: 1100px)");
 const one = (selector, from = document) => from.querySelector(selector);
+let unseen = false;
 
 function open(node, number, asked = true) {
   const dialog = one("dialog.reader"), passage = one(`template[data-passage="${number}"]`, node);
@@ -13,11 +14,21 @@ function open(node, number, asked = true) {
   document.body.classList.add("reading");
   if (WIDE.matches) dialog.setAttribute("open", "");
   else dialog.showModal();
-  const article = one(".article", dialog), mark = one("mark", article);
+  toQuote();
+  if (asked) one(".article", dialog).focus({ preventScroll: true });
+}
+
+function toQuote() {
+  const article = one("dialog.reader .article"), mark = one("mark", article);
   const above = mark.getBoundingClientRect().top - article.getBoundingClientRect().top;
   article.scrollTop += above - (article.clientHeight - mark.offsetHeight) / 2;
-  if (asked) article.focus({ preventScroll: true });
+  unseen = !article.clientHeight;
 }
+
+// What was opened where it could not be seen has no height to scroll in before it is.
+document.addEventListener("jawab:view", ({ detail }) => {
+  if (detail === "ask" && unseen && one("dialog.reader[open]")) toQuote();
+});
 
 function close() {
   const dialog = one("dialog.reader");
