@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from corpus.article import Article
-from corpus.errors import NotText, PathMissing, QuestionWithoutWords, UsageError
+from corpus.errors import PathMissing, QuestionWithoutWords, UsageError
 from eval.cases import Case, context_id, load
 from eval.report import Report, numbers
 from eval.run import run
@@ -194,9 +194,9 @@ def test_a_file_that_is_absent_not_text_or_not_json_is_refused(tmp_path):
     with pytest.raises(PathMissing):
         load(str(tmp_path / "none.json"))
     (tmp_path / "latin.json").write_bytes(b'{"data": "\xe9"}')
-    with pytest.raises(NotText):
+    with pytest.raises(UsageError, match="not JSON"):
         load(str(tmp_path / "latin.json"))
-    with pytest.raises(NotText):
+    with pytest.raises(UsageError, match="not JSON"):
         load(str(tmp_path))
     (tmp_path / "half.json").write_text('{"data": [', encoding="utf-8")
     with pytest.raises(UsageError, match="not JSON"):

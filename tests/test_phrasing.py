@@ -546,7 +546,7 @@ def test_the_shell_says_where_texts_are_sent_that_leave_the_machine(bundled_stor
     monkeypatch.setenv("LC_ALL", "ar_MA.UTF-8")
     shell = ["--store", str(bundled_store), "--llm-model", "m", "--llm-url"]
     assert main([*shell, "http://llm.example/v1", "ما عاصمة اليابان؟"]) == 0
-    assert "تُرسل إلى llm.example" in capsys.readouterr().err
+    assert "تُرسل إلى \u200ellm.example" in capsys.readouterr().err
     assert main([*shell, "nowhere", QUESTION]) == 2
     assert "اكتبه هكذا" in capsys.readouterr().err
 
