@@ -116,7 +116,7 @@ def load(name: str) -> QuestionSet:
     as well, where a file has them, are `lang`, `kind`, `slice`, `history` and `also` of a question and
     `article_id` of an entry.
 
-    Raises PathMissing, NotText, or UsageError naming the place in the file.
+    Raises PathMissing, or UsageError naming the place in the file.
     """
     if name == BUNDLED:
         path = Path(str(files("eval") / "bundled.json"))
