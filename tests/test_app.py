@@ -14,8 +14,8 @@ from subprocess import PIPE
 import pytest
 
 import app
-from corpus.errors import QuestionTooLong
-from qa.page_server import preferred_language
+from corpus.errors import QuestionTooLong, UsageError
+from qa.page_server import check_mcp, preferred_language
 from qa.page_texts import LANGUAGES
 from qa.scope import Scope
 from tests.chat_page import LYON, QUOTE, Scripted, answer, free_port, serving
@@ -193,3 +193,9 @@ def test_the_command_serves_the_page_asks_no_other_host_and_ends_quietly(bundled
     assert process.returncode == 0
     assert "Traceback" not in errors
     assert not Path(environment["JAWAB_REFUSED"]).exists()
+
+
+def test_tools_over_mcp_without_their_package_are_refused_with_what_to_install(monkeypatch):
+    monkeypatch.setattr("qa.page_server.find_spec", lambda name: None)
+    with pytest.raises(UsageError, match=r"pip install '\.\[mcp\]'"):
+        check_mcp()
