@@ -262,18 +262,19 @@ def _run(options: argparse.Namespace) -> int:
     check_address(options.host, options.port)
     if options.mcp:
         check_mcp()
-    # Gradio takes seconds to import, in which the assistant loads.
-    threading.Thread(target=_import_gradio, daemon=True).start()
     from qa import Assistant
     from qa.suggestions import Suggestions
 
-    assistant = Assistant.load(store=options.store)
+    assistant = Assistant.load(store=options.store, wait=False)
     suggestions = Suggestions(assistant)
     collection = assistant.collection
     product = Product(assistant, collection, suggestions, collection.folder)
-    serve(build_page(product), options.host, options.port, mcp=options.mcp)
-    print(f"http://{options.host}:{options.port}", flush=True)
-    with contextlib.suppress(KeyboardInterrupt):
+    blocks = build_page(product)
+    with contextlib.suppress(KeyboardInterrupt), contextlib.ExitStack() as closed_later:
+        closed_later.callback(blocks.close, verbose=False)
+        serve(blocks, options.host, options.port, mcp=options.mcp)
+        print(f"http://{options.host}:{options.port}", flush=True)
+        assistant.warm()  # the page is seen meanwhile, and a first question waits for what is left of it
         threading.Event().wait()
     return 0
 

@@ -17,6 +17,7 @@ from index.embedding import Embedder, Kind
 from index.passage import Passage
 from index.store import BuildReport, Store, build
 from qa.assistant import Assistant
+from qa.networks import Networks
 from qa.retrieval import HybridRetriever
 from qa.span_model import SpanModel
 from qa.trained_reader import Calibration
@@ -113,7 +114,8 @@ class Bench:
     def assistant(self, store: Path) -> Assistant:
         """Return the product's assistant over a store."""
         opened = Store.open(store, fingerprint=self.embedder.fingerprint)
-        return Assistant(opened, self.embedder, *self.reader)
+        reader, calibration = self.reader
+        return Assistant(opened, Networks(lambda: self.embedder, lambda: reader), calibration)
 
     @cached_property
     def questions(self) -> list[str]:

@@ -113,7 +113,7 @@ class Revisions:
         query = f"SELECT row, id, digest, text_key, recipe FROM articles WHERE {_VISIBLE} ORDER BY row"
         return [Kept(*row) for row in self._run(query, (revision, revision))]
 
-    def listed(self, revision: int) -> list[Listed]:
+    def listed(self, revision: int) -> tuple[Listed, ...]:
         """Return the articles of a revision, in order, without reading their texts."""
         query = (
             "SELECT row, id, title, source, url, publisher, published, "
@@ -121,9 +121,9 @@ class Revisions:
             f"FROM articles a WHERE {_VISIBLE} ORDER BY row"
         )
         rows = self._run(query, (revision, revision))
-        return [
+        return tuple(
             Listed(*(*about, day and date.fromisoformat(day), passages)) for *about, day, passages in rows
-        ]
+        )
 
     def article(self, row: int) -> Article:
         """Read one article; raises StoreDamaged when its words are not those that were indexed."""

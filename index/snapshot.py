@@ -54,7 +54,7 @@ class Snapshot:
     @cached_property
     def listed(self) -> tuple[Listed, ...]:
         """Every article as a list shows it, in the order they were added; read once."""
-        return tuple(self._revisions.listed(self.revision.number))
+        return self._revisions.listed(self.revision.number)
 
     def belong_to(self, rows: Iterable[int]) -> NDArray[np.bool_]:
         """Tell of each passage, by ordinal, whether its article is at one of `rows`."""

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from time import perf_counter
@@ -21,7 +22,7 @@ from index.embedding import Embedder
 from index.lock import writing
 from index.plan import Plan, compare, recipe
 from index.projection import Projection, open_projection
-from index.revisions import Revision, Revisions
+from index.revisions import Listed, Revision, Revisions
 from index.snapshot import Snapshot
 from index.splitting import CHUNK_SIZE
 from index.stamp import ProjectionUnusable
@@ -76,6 +77,7 @@ class Store:
         self._fingerprint = fingerprint
         self._snapshot: Snapshot | None = None
         self._opening = Lock()
+        self._listed = lru_cache(maxsize=1)(self._revisions.listed)
 
     @classmethod
     def open(cls, path: Path | str, *, fingerprint: str | None = None) -> Self:
@@ -123,6 +125,10 @@ class Store:
     def articles(self) -> Iterator[Article]:
         """Read the articles of the newest revision, in the order they were added."""
         return self._revisions.articles(self._revisions.current().number)
+
+    def listed(self) -> tuple[Listed, ...]:
+        """List the articles of the newest revision, in the order they were added; needs no projection."""
+        return self._listed(self._revisions.current().number)
 
     def snapshot(self, *, wait: bool = True) -> Snapshot:
         """Return the newest revision to search: the same object as long as it is the newest.

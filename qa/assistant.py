@@ -14,9 +14,6 @@ from time import perf_counter
 from corpus.errors import QuestionTimedOut, StoreMissing
 from corpus.reading import bundled_articles
 from index.console import progress_bars
-from index.e5 import prepare
-from index.embedding import Embedder
-from index.encoders import load_encoder
 from index.passage import Hit, Passage
 from index.settings import Settings
 from index.store import Snapshot, Store, build
@@ -24,6 +21,7 @@ from qa.agreement import compare
 from qa.collection import Collection
 from qa.conversation import complete
 from qa.messages import abstention, answer_message
+from qa.networks import Networks
 from qa.phrasing import Phraser
 from qa.question import Question, check_question, understand
 from qa.reader import Reader, Reading
@@ -31,7 +29,6 @@ from qa.records import Answer, Citation
 from qa.retrieval import Found, HybridRetriever, Retriever
 from qa.scope import Scope
 from qa.small_talk import reply
-from qa.span_model import SpanModel
 from qa.trained_reader import Calibration, TrainedReader
 
 PASSAGES_READ = 8
@@ -60,48 +57,60 @@ class Assistant:
     def __init__(
         self,
         store: Store,
-        encoder: Embedder,
-        model: SpanModel,
+        networks: Networks,
         calibration: Calibration,
         phraser: Phraser | None = None,
     ) -> None:
         self._store = store
-        self._encoder = encoder
-        self._model = model
+        self._networks = networks
         self._calibration = calibration
         self._phraser = phraser
-        self.collection = Collection(store, encoder)
+        self.collection = Collection(store, networks.encoder)
         self._lock = threading.Lock()
         self._pinned: tuple[Snapshot, HybridRetriever, Reader] | None = None
 
     @classmethod
     def load(
-        cls, *, store: Path | str | None = None, encoder: str | None = None, phraser: Phraser | None = None
+        cls,
+        *,
+        store: Path | str | None = None,
+        encoder: str | None = None,
+        phraser: Phraser | None = None,
+        wait: bool = True,
     ) -> Assistant:
-        """Open a store and prepare the encoder it was made with.
+        """Open a store and the networks that answer from it.
 
         Without `store`: the default one, made of the bundled articles when it is not there yet. `encoder`
         is a sentence-transformers model name or folder; without it, the default encoder. `phraser` lets a
-        language model word the answers (`qa.llama.phraser`); without it, none is used.
+        language model word the answers (`qa.llama.phraser`); without it, none is used. Without `wait`, the
+        articles can be listed at once, and whatever is needed to answer is opened by the first question or
+        by `warm`.
 
         Raises StoreError or ModelError, each saying what to do.
         """
         settings = Settings.from_environment(store=store, encoder=encoder)
-        folder = prepare(settings.models)
-        with ThreadPoolExecutor() as pool:
-            # Whatever encoder retrieves, the reader shares its first layers with the default one.
-            reading = pool.submit(SpanModel.load, folder)
-            embedder = load_encoder(settings)
-            model = reading.result()
+        networks = Networks.of(settings)
         try:
-            opened = Store.open(settings.store, fingerprint=embedder.fingerprint)
+            opened = Store.open(settings.store, fingerprint=networks.fingerprint)
         except StoreMissing:
             if store is not None:
                 raise
             with progress_bars() as progress:
-                build(settings.store, bundled_articles(), embedder=embedder, progress=progress)
-            opened = Store.open(settings.store, fingerprint=embedder.fingerprint)
-        return cls(opened, embedder, model, Calibration.load(), phraser)
+                build(settings.store, bundled_articles(), embedder=networks.encoder(), progress=progress)
+            opened = Store.open(settings.store, fingerprint=networks.fingerprint)
+        assistant = cls(opened, networks, Calibration.load(), phraser)
+        if wait:
+            assistant.warm()
+        return assistant
+
+    def warm(self) -> None:
+        """Open whatever is needed to answer, unless it is open; raises StoreError or ModelError."""
+        with ThreadPoolExecutor() as pool:
+            # Most of opening a network is compiling, which leaves the interpreter to the index.
+            reader, encoder = pool.submit(self._networks.reader), pool.submit(self._networks.encoder)
+            self._store.snapshot()
+            reader.result()
+            encoder.result()
 
     @property
     def retriever(self) -> HybridRetriever:
@@ -222,8 +231,9 @@ class Assistant:
         snapshot = self._store.snapshot(wait=False)
         with self._lock:
             if self._pinned is None or self._pinned[0] is not snapshot:
-                reader = TrainedReader(self._model, self._calibration, snapshot.idf)
-                self._pinned = (snapshot, HybridRetriever(snapshot, self._encoder), reader)
+                encoder, model = self._networks.encoder(), self._networks.reader()
+                reader = TrainedReader(model, self._calibration, snapshot.idf)
+                self._pinned = (snapshot, HybridRetriever(snapshot, encoder), reader)
             return self._pinned
 
 

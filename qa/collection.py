@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -68,8 +68,8 @@ class Collection:
     answered from the revision before, until the new one is committed and open.
     """
 
-    def __init__(self, store: Store, embedder: Embedder) -> None:
-        """Keep the articles of `store`, whose vectors `embedder` makes."""
+    def __init__(self, store: Store, embedder: Callable[[], Embedder]) -> None:
+        """Keep the articles of `store`; `embedder` gives what makes their vectors, when one is to be made."""
         self._store, self._embedder = store, embedder
         self._changing = Lock()
 
@@ -80,7 +80,7 @@ class Collection:
 
     def overview(self) -> Overview:
         """Say what the newest revision holds."""
-        listed = self._newest().listed
+        listed = self._store.listed()
         publishers = {article.publisher for article in listed if article.publisher}
         days = [article.published for article in listed if article.published]
         first, last = min(days, default=None), max(days, default=None)
@@ -94,7 +94,7 @@ class Collection:
         """
         wanted = words(search)
         found = []
-        for article in self._newest().listed:
+        for article in self._store.listed():
             key = _key(article) if wanted else ""
             if all(word in key for word in wanted):
                 found.append(article)
@@ -164,9 +164,10 @@ class Collection:
             snapshot = self._store.snapshot()
             given = _given(incoming, snapshot)
             unique = {article.id: article for article in reversed(given)}
-            report = self._store.add(reversed(unique.values()), embedder=self._embedder, progress=progress)
+            report = self._store.add(reversed(unique.values()), embedder=self._embedder(), progress=progress)
             # Opened here, so that nobody who asks has to.
-            after = {article.id: article for article in self._store.snapshot().listed}
+            self._store.snapshot()
+            after = {article.id: article for article in self._store.listed()}
         rows = {article.id: article.row for article in snapshot.listed}
         same = dict(report.duplicates)
         added, changed, duplicates = [], [], []

@@ -11,6 +11,7 @@ from corpus.arabic import words
 from index.store import Store
 from qa.assistant import Assistant
 from qa.evidence import WIDTH
+from qa.networks import Networks
 from qa.pairs import Pair
 from qa.question import content_terms
 from qa.span_model import Seen
@@ -39,4 +40,5 @@ class FirstFigure:
 
 def assistant(path: Path, embedder: HashingEmbedder | None = None) -> Assistant:
     """An assistant over the store at `path`, made when it is not there, that needs no trained model."""
-    return Assistant(Store.create(path), embedder or HashingEmbedder(), FirstFigure(), SURE)  # type: ignore[arg-type]
+    networks = Networks(lambda: embedder or HashingEmbedder(), FirstFigure)  # type: ignore[arg-type]
+    return Assistant(Store.create(path), networks, SURE)

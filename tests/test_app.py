@@ -14,7 +14,7 @@ from subprocess import PIPE
 import pytest
 
 import app
-from corpus.errors import QuestionTooLong, UsageError
+from corpus.errors import ModelDamaged, QuestionTooLong, UsageError
 from qa.page_server import check_mcp, preferred_language
 from qa.page_texts import LANGUAGES
 from qa.scope import Scope
@@ -46,6 +46,19 @@ def test_a_port_in_use_is_a_sentence_and_exit_code_2(capsys):
 def test_a_store_that_is_not_there_is_a_sentence_and_exit_code_2(tmp_path, capsys):
     assert app.main(["--store", str(tmp_path / "none"), "--port", str(free_port())]) == 2
     assert "index build" in capsys.readouterr().err
+
+
+def test_a_network_that_cannot_be_opened_is_a_sentence_and_exit_code_2(bundled_store, monkeypatch, capsys):
+    def damaged(folder):
+        raise ModelDamaged(path=folder)
+
+    monkeypatch.setattr("qa.networks.SpanModel.load", damaged)
+    port = free_port()
+    assert app.main(["--store", str(bundled_store), "--port", str(port)]) == 2
+    said = capsys.readouterr().err
+    assert "make setup" in said and "Traceback" not in said
+    with socket.create_server(("127.0.0.1", port)):
+        pass  # the page is not served any more
 
 
 @pytest.mark.parametrize("arguments", [["--port", "70000"], ["--host", "256.1.1.1"]])

@@ -4,10 +4,12 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from time import sleep
 
 import pytest
 
 from qa import Assistant, QuestionError, StoreError
+from qa.networks import Networks
 
 QUESTIONS = [
     "متى عُقد اجتماع ليون؟",
@@ -118,6 +120,34 @@ def test_a_question_that_cannot_be_used_raises_the_one_tree(bot, question):
 def test_a_store_that_does_not_exist_says_how_to_make_it(tmp_path: Path):
     with pytest.raises(StoreError, match="python -m index build"):
         Assistant.load(store=tmp_path / "nowhere")
+
+
+def test_articles_are_listed_before_anything_that_answers_is_open(bundled_store, environment):
+    program = (
+        "import sys, qa\n"
+        f"bot = qa.Assistant.load(store={str(bundled_store)!r}, wait=False)\n"
+        "assert bot.collection.overview().articles == len(bot.collection.articles()) > 15\n"
+        "assert not {'chromadb', 'numba'} & set(sys.modules)\n"
+        "assert bot.ask('متى عُقد اجتماع ليون؟').text\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_networks_are_opened_once_whoever_asks_first():
+    opened = []
+
+    def slowly(name):
+        sleep(0.05)
+        opened.append(name)
+        return name
+
+    networks = Networks(lambda: slowly("encoder"), lambda: slowly("reader"), "known")
+    assert networks.fingerprint == "known" and not opened
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(lambda _: networks.encoder(), range(4))) == {"encoder"}
+    assert networks.reader() == networks.reader() == "reader"
+    assert opened == ["encoder", "reader"]
 
 
 def test_importing_qa_loads_nothing_heavy_and_answering_neither_torch_nor_llama_index(

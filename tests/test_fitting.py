@@ -70,7 +70,7 @@ def trained(folder, *phases):
 
 def test_a_run_goes_on_behind_the_phases_that_are_done(tmp_path, uncompiled):
     windows = [window(group=number, ids=(1 + number % 8, 2, 3, 4)) for number in range(40)]
-    phases = Phase(windows, 5), Phase(windows, 5, last=True)
+    phases = Phase(windows, 5), Phase(windows, 5, falling=True)
     whole, training = trained(tmp_path / "whole", *phases) if (tmp_path / "whole").mkdir() is None else None
     (tmp_path / "parts").mkdir()
     trained(tmp_path / "parts", phases[0])
@@ -81,10 +81,11 @@ def test_a_run_goes_on_behind_the_phases_that_are_done(tmp_path, uncompiled):
     assert not list((tmp_path / "whole").iterdir())
 
 
-def test_the_rate_rises_once_and_falls_to_nothing_in_the_last_phase():
-    rising, falling = Phase([], 1), Phase([], 1, last=True)
+def test_the_rate_rises_once_and_falls_to_nothing_in_a_falling_phase():
+    rising, falling, lower = Phase([], 1), Phase([], 1, falling=True), Phase([], 1, falling=True, peak=0.5)
     assert rising.rate(0.0) < 0.1 < rising.rate(0.5) == rising.rate(1.0) == 1.0
     assert falling.rate(0.0) == 1.0 and falling.rate(1.0) == 0.0
+    assert lower.rate(0.0) == 0.5 and lower.rate(1.0) == 0.0
 
 
 def test_a_logistic_regression_separates_what_is_separable():

@@ -91,6 +91,32 @@ def test_a_question_is_learned_with_its_passage_and_with_wrong_ones(tokenizer):
     assert right.group == negative.group
 
 
+def test_a_question_comes_with_as_many_wrong_passages_as_asked_for(tokenizer):
+    own, others = article(), [article(f"نظمت مدينة فاس مهرجانا {n} للموسيقى.", f"b{n}") for n in range(9)]
+    wrong = {("a", "أين افتتح المعرض؟"): [Passage(one, 0, len(one.text)) for one in others]}
+    selection = Selection(wrong, lambda one: [Passage(one, 0, len(one.text))], tokenizer)
+    start = TEXT.index("أكادير")
+    asked = Example("أين افتتح المعرض؟", own, ((start, start + 6),))
+    counts = [
+        len(selection.windows([(asked, negatives)], seed=seed)) - 1
+        for negatives in (0.0, 2.0, 2.5)
+        for seed in range(40)
+    ]
+    assert set(counts[:40]) == {0} and set(counts[40:80]) == {2} and set(counts[80:]) == {2, 3}
+
+
+def test_an_unanswerable_question_is_learned_with_the_passage_that_is_found_first(tokenizer):
+    own = article(TEXT * 8)
+    passages = [Passage(own, start, start + 40) for start in range(0, 400, 40)]
+    question = "كم كلف المعرض؟"
+    selection = Selection({("a", question): [passages[6], passages[2]]}, lambda one: passages, tokenizer)
+    for seed in range(5):
+        (window,) = selection.windows([(Example(question, own, ()), 0.0)], seed=seed)
+        assert window.answer is None
+        told = tokenizer.decode(window.ids[window.first : window.last])
+        assert told.split() == tokenizer.decode(tokenizer.encode(passages[6].text).ids).split()
+
+
 def test_a_long_passage_is_cropped_around_its_answer():
     ids = [0, 7, 2, 2, *range(100, 400), 2]
     whole = Window(ids, 4, 304, (150, 152), 5)

@@ -44,8 +44,12 @@ CALIBRATION_CASES = 1500
 SMALL_COLLECTION = 25
 """Articles of the small collections among those that the confidence is fitted on."""
 NEGATIVES = 0.6
-"""Share of the questions that also come with a passage that does not answer."""
-WHOLE = 0.15
+"""Passages that do not answer, on average, beside the one that does."""
+MANY_NEGATIVES = 2.0
+"""As many in the last phase, where passages are ranked against one another as the reader ranks them."""
+WHOLE, MOSTLY_WHOLE = 0.15, 0.5
+LAST_PEAK = 0.6
+"""Where the learning rate of the last phase starts, in shares of the highest one."""
 OTHER_NEWS = 1500
 """News articles without questions that retrieval can be wrong about."""
 log = logging.getLogger(__name__)
@@ -65,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--minutes",
         type=float,
-        default=75,
+        default=60,
         help="end each of the phases by then (default: %(default)s)",
     )
     return guarded(_run, parser.parse_args(arguments))
@@ -117,7 +121,10 @@ def _run(options: argparse.Namespace) -> int:
         asked = [(example, NEGATIVES) for example in own if not is_held_out(example)]
         asked += [(example, 1.0) for example in seen]
         training.run(1, Phase(selection.windows(asked, SEED + 1, whole=0.0), options.minutes))
-        training.run(2, Phase(selection.windows(asked, SEED + 2, whole=WHOLE), options.minutes, last=True))
+        training.run(2, Phase(selection.windows(asked, SEED + 2, whole=WHOLE), options.minutes, falling=True))
+        asked = [(example, MANY_NEGATIVES) for example, _ in asked]
+        ranked = selection.windows(asked, SEED + 3, whole=MOSTLY_WHOLE)
+        training.run(3, Phase(ranked, options.minutes, falling=True, peak=LAST_PEAK))
 
         export(network, folder, options.out)
         training.forget()

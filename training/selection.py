@@ -50,17 +50,18 @@ class Selection:
     ) -> list[Window]:
         """Return the windows of examples, each with its own passage.
 
-        The number beside an example is the probability of one more window, without the answer. A share of
-        `whole` windows keeps all of its passage; the others are cropped to some length, which teaches the
+        The number beside an example is how many more windows, without the answer, it has on average. A share
+        of `whole` windows keeps all of its passage; the others are cropped to some length, which teaches the
         same in half the time.
         """
         rng = random.Random(seed)
         found: list[Window] = []
         for group, (example, negatives) in enumerate(asked):
-            own, others = self._own(example, rng)
-            near = [*others, *self.wrong.get((example.article.id, example.question), ())[:_NEAREST]]
+            found_for = self.wrong.get((example.article.id, example.question), ())
+            own, others = self._own(example, found_for, rng)
+            near = [*others, *found_for[:_NEAREST]]
             near = [passage for passage in dict.fromkeys(near) if passage not in own]
-            passages = [*own, *rng.sample(near, min(rng.random() < negatives, len(near)))]
+            passages = [*own, *rng.sample(near, min(int(negatives + rng.random()), len(near)))]
             question = varied(tidy_question(example.question), rng, example.language)
             found += windows_of(example, passages, self.tokenizer, question=question, group=group)
         return [
@@ -70,11 +71,16 @@ class Selection:
             for window in found
         ]
 
-    def _own(self, example: Example, rng: random.Random) -> tuple[list[Passage], list[Passage]]:
-        """Return the passage that holds the answer, or any where there is none; and the article's others."""
+    def _own(
+        self, example: Example, found: Sequence[Passage], rng: random.Random
+    ) -> tuple[list[Passage], list[Passage]]:
+        """Return the passage that holds the answer, and the article's others.
+
+        Where there is no answer, it is the passage that is found first: the likeliest to mislead.
+        """
         passages = self.cut(example.article)
         if not example.answers:
-            own = [rng.choice(passages)]
+            own = [next((passage for passage in found if passage in passages), rng.choice(passages))]
         else:
             start, end = trimmed(example.article.text, *example.answers[0])
             own = [passage for passage in passages if passage.start <= start and end <= passage.end][:1]

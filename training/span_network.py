@@ -19,7 +19,7 @@ SEED = 13
 TOKENS_PER_BATCH = 3072
 LEARNING_RATE = 1.2e-4
 WARM_UP = 0.05
-"""Share of a phase, the last one apart, in which the learning rate rises."""
+"""Share of a phase in which the learning rate rises, where it does not fall."""
 ANSWERABLE_WEIGHT = 0.7
 FROZEN_LAYERS = 4
 """The lowest layers, like the word embeddings, stay those of the encoder: a fifth of the time saved."""
@@ -89,18 +89,19 @@ def losses(logits: Tensor, text: Tensor, batch: Sequence[Window]) -> tuple[Tenso
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """A part of the training: its windows once; in the last one the learning rate falls to 0.
+    """A part of the training: its windows once, at a learning rate that warms up, or that falls to 0.
 
-    It ends after `minutes` even when windows are left.
+    It ends after `minutes` even when windows are left. `peak` is the factor of the highest rate.
     """
 
     windows: Sequence[Window]
     minutes: float
-    last: bool = False
+    falling: bool = False
+    peak: float = 1.0
 
     def rate(self, progress: float) -> float:
         """Return the factor of the learning rate after that share (0–1) of the phase."""
-        return 1 - progress if self.last else min((progress + 0.001) / WARM_UP, 1.0)
+        return self.peak * (1 - progress if self.falling else min((progress + 0.001) / WARM_UP, 1.0))
 
 
 class Training:
