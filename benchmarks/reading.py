@@ -14,7 +14,7 @@ QUESTIONS = 63
 def measure(bench: Bench) -> list[Figure]:
     """Time the network on all passages read for a question, from their text on, against PyTorch in 32 bits.
 
-    Both tokenise, and both read the passages as one batch. The second ratio is of the fastest tenths, as
+    Both tokenise; PyTorch reads all passages as one batch. The second ratio is of the fastest tenths, as
     where the question is encoded.
     """
     network, _ = bench.reader

@@ -12,21 +12,28 @@ _SOUNDS = dict(
     zip("بتثجحخدذرزسشصضطظعغفقكلمنهوي", "bttjhxdzrzsSsdtz?rfkklmnhwy", strict=True),
 )
 _LATIN = (
+    (r"x", "ks"),
     (r"sch|sh|ch", "S"),
-    (r"kh", "x"),
+    (r"kh|5", "x"),
     (r"gh", "r"),
     (r"th", "t"),
     (r"dh", "z"),
     (r"ph|v", "f"),
     (r"ou|oo|au|w|u|o", "w"),
     (r"ee|y|i", "y"),
-    (r"ck|q|g|c|k", "k"),
-    (r"x", "ks"),
+    (r"c(?=[eyi])", "s"),
+    (r"ck|q|g|c|k|9", "k"),
     (r"p", "b"),
-    (r"[ae']", ""),
+    (r"7", "h"),
+    (r"3", "?"),
+    (r"[ae2']", ""),
 )
+"""In the order they are applied; the digits are those of Arabic chats: 7 for ح, 3 for ع, 9 for ق, 5 for خ."""
 _REPEATED = re.compile(r"(.)\1+")
-_SHORTEST_SKELETON = 3
+_OFTEN_UNHEARD = re.compile("[wyh?]")
+_SHORTEST_SOUND, _SHORTEST_SKELETON = 2, 3
+_PARTICLES = ("ال", "وال", "بال", "لل", "و", "ب", "ل", "وب", "al", "el", "l")
+_NAME = re.compile(r"(?<=\S\s)(?:[dl]['’])?[A-ZÀ-Ý][\w-]+")
 
 
 @lru_cache(1 << 16)
@@ -46,29 +53,49 @@ def sound_key(word: str) -> str:
 
 
 @lru_cache(1 << 16)
+def sounds(word: str) -> tuple[str, ...]:
+    """Return how a word of either script may sound as a name; two words that share one may be the same name.
+
+    The article and particles it may begin with are kept once and left out once. A sound that begins with "~"
+    lacks what is often not written, or heard otherwise; the shortest of these tell nothing.
+
+    >>> sounds("Marrakech"), sounds("بمراكش")
+    (('mrkS', '~mrkS'), ('bmrkS', '~bmrkS', 'mrkS', '~mrkS'))
+    """
+    found = []
+    for form in _without_particles(fold(word)):
+        key = sound_key(form)
+        skeleton = _OFTEN_UNHEARD.sub("", key)
+        if len(key) >= _SHORTEST_SOUND:
+            found.append(key)
+        if len(skeleton) >= _SHORTEST_SKELETON:
+            found.append(f"~{skeleton}")
+    return tuple(dict.fromkeys(found))
+
+
+@lru_cache(1 << 16)
 def same_name(latin: str, arabic: str) -> bool:
     """Tell whether an Arabic word, with or without و ب ل ال before it, may spell the Latin name.
 
     >>> same_name("Marrakech", "بمراكش"), same_name("Lyon", "لن")
     (True, False)
     """
-    wanted = sound_key(latin)
-    skeleton = re.sub("[wyh?]", "", wanted)
-    for bare in _without_prefixes(fold(arabic)):
-        key = sound_key(bare)
-        if len(key) > 1 and key == wanted:
-            return True
-        if len(skeleton) >= _SHORTEST_SKELETON and re.sub("[wyh?]", "", key) == skeleton:
-            return True
-    return False
+    return not set(sounds(latin)).isdisjoint(sounds(arabic))
 
 
-def _without_prefixes(word: str) -> list[str]:
+def _without_particles(word: str) -> list[str]:
     forms = [word]
-    for prefix in ("ال", "وال", "بال", "لل", "و", "ب", "ل", "وب"):
-        if word.startswith(prefix) and len(word) - len(prefix) >= 3:
-            forms.append(word[len(prefix) :])
+    for particle in _PARTICLES:
+        rest = word.removeprefix(particle)
+        # A Latin "l" before a vowel is the name's own.
+        if rest != word and len(rest) >= 3 and rest[0] not in "aeiouy":
+            forms.append(rest)
     return forms
+
+
+def written_as_names(text: str) -> list[str]:
+    """Return the Latin words that stand inside a sentence with a capital, as they stand there."""
+    return _NAME.findall(text)
 
 
 @cache

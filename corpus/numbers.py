@@ -69,7 +69,7 @@ def find_numbers(text: str) -> list[NumberMention]:
     """Return the numbers in `text`, in order.
 
     >>> [number.value for number in find_numbers("١٩٥ دولة، وثلاثة وعشرون وفدا، و2,5 مليون")]
-    [195, 23, 2500000.0]
+    [195, 23, 2500000]
     """
     return list(_mentions(text))
 

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
-from corpus.arabic import words
+from corpus.arabic import has_arabic, words
 from corpus.dates import MONTHS
+from corpus.names import countries, sounds, written_as_names
 from index.function_words import FUNCTION_WORDS
 
-__all__ = ["FUNCTION_WORDS", "content_words", "stem", "terms", "word_terms"]
+__all__ = [
+    "FUNCTION_WORDS",
+    "content_words",
+    "heard_words",
+    "is_latin",
+    "sound_terms",
+    "stem",
+    "terms",
+    "word_terms",
+]
 
 # The affixes of light10 (Larkey, Ballesteros and Connell 2007), and "بال" joined with "و", on folded text.
 _PREFIXES = ("وبال", "وال", "بال", "كال", "فال", "ولل", "ال", "لل")
 _SUFFIXES = ("ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي")
 _GRAM = 3
+_LATIN = re.compile("[a-z]")
+_CHAT_LETTERS = re.compile(r"\b(?:[a-z]+[23579]|[3579](?=[a-z]{2}))[a-z]*", re.IGNORECASE)
 # "أب" is August in the Levant and a father everywhere; "may" is a verb.
 _MONTHS = {name: number for name, number in MONTHS.items() if name not in ("اب", "may")}
 
@@ -25,6 +38,11 @@ def content_words(text: str) -> list[str]:
     ['اجتماع', 'ليون']
     """
     return [word for word in words(text) if word not in FUNCTION_WORDS]
+
+
+def is_latin(word: str) -> bool:
+    """Tell whether a folded word has Latin letters, be it with digits for the Arabic ones ("3lach")."""
+    return _LATIN.search(word) is not None
 
 
 def stem(word: str) -> str:
@@ -61,9 +79,39 @@ def word_terms(word: str) -> tuple[str, ...]:
     ('شتنبر', '~9', '.شتن', '.تنب', '.نبر')
     """
     root = f"~{_MONTHS[word] if word in _MONTHS else stem(word)}"
-    if "a" <= word[0] <= "z" or len(word) <= _GRAM:
+    if is_latin(word) or len(word) <= _GRAM:
         return word, root
     return word, root, *(f".{word[i : i + _GRAM]}" for i in range(len(word) - _GRAM + 1))
+
+
+@lru_cache(maxsize=1 << 16)
+def sound_terms(word: str) -> tuple[str, ...]:
+    """Return what an Arabic word is found under by names in Latin letters, and what such a name looks for.
+
+    The name of a country looks for its Arabic name as well.
+
+    >>> sound_terms("lyon"), sound_terms("بليون")
+    (('@lywn',), ('@blywn', '@~bln', '@lywn'))
+    """
+    heard = tuple(f"@{sound}" for sound in sounds(word))
+    if not is_latin(word) or word not in countries():
+        return heard
+    return heard + tuple(term for name in words(countries()[word]) for term in word_terms(name))
+
+
+def heard_words(text: str) -> list[str]:
+    """Return the content words of a question, in Latin letters, that may be names in Arabic articles.
+
+    In a French or English sentence they are the words written as names, if there are any; beside Arabic
+    words, and where digits stand for Arabic letters, they are all of them. R@1 among 2,060 news articles,
+    500 training questions each: Darija with Latin words 0.350, and 0.532 with their sounds; French 0.500
+    and 0.634; English 0.606 and 0.658.
+    """
+    latin = [word for word in content_words(text) if is_latin(word)]
+    names = [key for name in written_as_names(text) for key in words(name)]
+    if not names or has_arabic(text) or _CHAT_LETTERS.search(text):
+        return latin
+    return [word for word in latin if word in names]
 
 
 def terms(text: str) -> list[str]:

@@ -83,12 +83,11 @@ class OpenVINOEncoder:
         many = sum(map(len, token_ids)) > _TOKENS_FOR_STREAMS
         network = self._network.for_many if many else self._network
         batches = list(_batches([len(tokens) for tokens in token_ids]))
-        with ThreadPoolExecutor(network.streams) as pool:
-            found = pool.map(lambda places: network([token_ids[place] for place in places]), batches)
-            for places, rows in zip(batches, found, strict=True):
-                vectors[places] = rows
-                if progress:
-                    progress(len(places))
+        found = network.each([[token_ids[place] for place in places] for places in batches])
+        for places, rows in zip(batches, found, strict=True):
+            vectors[places] = rows
+            if progress:
+                progress(len(places))
         return vectors
 
     def count_tokens(self, text: str) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from queue import SimpleQueue
 from typing import Any
@@ -44,6 +45,14 @@ class Network:
         self._idle: SimpleQueue[Any] = SimpleQueue()
         for _ in range(self.streams):
             self._idle.put(compiled.create_infer_request())
+
+    def each(self, batches: Sequence[Sequence[Sequence[int]]]) -> Iterator[NDArray[np.float32]]:
+        """Yield the output for each of some batches, in order; as many are computed at once as can be."""
+        if self.streams == 1 or len(batches) == 1:
+            yield from map(self, batches)
+            return
+        with ThreadPoolExecutor(self.streams) as pool:
+            yield from pool.map(self, batches)
 
     @cached_property
     def for_many(self) -> Network:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from corpus.arabic import arabic_share, fold, without_marks, words
 from corpus.errors import QuestionEmpty, QuestionNotText, QuestionTooLong, QuestionWithoutWords
+from corpus.names import written_as_names
 from index.function_words import FUNCTION_WORDS
 
 Language = Literal["ar", "fr", "en"]
@@ -133,8 +134,7 @@ def understand(text: str) -> Question:
 
 
 def _names(text: str) -> frozenset[str]:
-    inside = re.findall(r"(?<=\S\s)(?:[dl]['’])?[A-ZÀ-Ý][\w-]+", text)
-    return frozenset(key for name in inside for key in words(name) if len(key) > 1)
+    return frozenset(key for name in written_as_names(text) for key in words(name) if len(key) > 1)
 
 
 def language_of(text: str) -> Language:

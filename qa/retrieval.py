@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.darija import in_standard_words
 from index.embedding import Embedder, Vectors
 from index.passage import Hit
 from index.store import Snapshot
@@ -57,7 +58,7 @@ class HybridRetriever:
 
     def encode(self, question: str) -> Vectors:
         """Return the question's vector, shape (d,)."""
-        vector: Vectors = self._encoder.encode([question], "query")[0]
+        vector: Vectors = self._encoder.encode([in_standard_words(question)], "query")[0]
         return vector
 
     def search(self, question: str, k: int = 5, legs: Legs = "both") -> list[Hit]:

@@ -58,20 +58,21 @@ class SpanModel:
             raise ModelDamaged(path=encoder / manifest.NAME)
         config = json.loads((encoder / "config.json").read_text("utf-8"))
         graph = _graph(read_weights(encoder / "model.safetensors") | read_weights(own), config)
-        network = Network(graph, padding=config["pad_token_id"])
+        # Passages one by one on several streams: no padding, and no core waits for another at each layer.
+        network = Network(graph, padding=config["pad_token_id"], hint="THROUGHPUT")
         return cls(network, Tokenizer.from_file(str(encoder / "tokenizer.json")))
 
     def see(self, question: str, passages: Sequence[Passage]) -> list[Seen]:
-        """Return what is seen of each passage, all of them read in one batch."""
+        """Return what is seen of each passage."""
         pairs = pair_up(self._tokenizer, question, passages)
-        if not pairs:
-            return []
-        logits = self._network([pair.ids for pair in pairs])
-        found = []
-        for pair, row in zip(pairs, logits, strict=True):
+        longest_first = sorted(range(len(pairs)), key=lambda place: -len(pairs[place].ids))
+        logits = self._network.each([[pairs[place].ids] for place in longest_first])
+        found = {}
+        for place, (row,) in zip(longest_first, logits, strict=True):
+            pair = pairs[place]
             text = row[pair.first : pair.first + len(pair.offsets)]
-            found.append(Seen(pair, text[:, 0], text[:, 1], float(row[0, 2])))
-        return found
+            found[place] = Seen(pair, text[:, 0], text[:, 1], float(row[0, 2]))
+        return [found[place] for place in range(len(pairs))]
 
 
 def _graph(weights: dict[str, NDArray[np.floating]], config: dict[str, Any]) -> Any:

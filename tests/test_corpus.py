@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from corpus import JawabError, bundled_articles, read_articles
 from corpus.arabic import fold, fold_with_offsets
 from corpus.cleaning import split_page
+from corpus.darija import in_standard_words
 from corpus.dates import find_dates
 from corpus.errors import BadArticle, NothingToRead, NotText, PathMissing
-from corpus.names import same_name
+from corpus.names import same_name, sounds
 from corpus.numbers import find_numbers
 from corpus.sentences import sentence_spans
 
@@ -179,11 +180,37 @@ def test_numbers_that_are_no_dates_are_left_alone(text):
         ("Marrakech", "مراكش"),
         ("Dakar", "دكار"),
         ("Agadir", "أكادير"),
+        ("Fès", "فاس"),
+        ("Nancy", "نانسي"),
+        ("lhammouchi", "الحموشي"),
+        ("l7abib", "الحبيب"),
+        ("9adiri", "القادري"),
+        ("Khaled", "وخالد"),
     ],
 )
 def test_a_name_in_latin_letters_meets_its_arabic_spelling(latin, arabic):
     assert same_name(latin, arabic)
     assert not same_name(latin, "المدرسة")
+
+
+@given(st.text(min_size=1, max_size=12))
+def test_every_word_has_sounds_and_none_is_empty(word):
+    assert all(sound.strip("~") for sound in sounds(word))
+
+
+@pytest.mark.parametrize(
+    ("asked", "standard"),
+    [
+        ("شكون اللي ترأس الوفد ديال المغرب؟", "من الذي ترأس الوفد المغرب؟"),
+        ("شحال من بلد كاين فالإنتربول", "كم من بلد يوجد فالإنتربول"),
+        ("علاش؟", "لماذا؟"),
+        ("أشمن دول شاركات ف المعرض", "أي دول شاركات في المعرض"),
+        ("أين عُقد اجتماعُ ليون؟", "أين عُقد اجتماعُ ليون؟"),
+        ("When did Hammouchi visit Lyon?", "When did Hammouchi visit Lyon?"),
+    ],
+)
+def test_the_small_words_of_darija_become_standard_and_nothing_else(asked, standard):
+    assert in_standard_words(asked) == standard
 
 
 def test_every_format_gives_the_same_article(tmp_path: Path):

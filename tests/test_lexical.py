@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.analysis import FUNCTION_WORDS, content_words, stem, terms, word_terms
+from index import lexical
+from index.analysis import FUNCTION_WORDS, content_words, heard_words, stem, terms, word_terms
 from index.lexical import K1, QUESTION_WORDS, B, Postings, WordIndex
 
 TEXTS = [
@@ -44,6 +45,38 @@ def test_a_question_in_another_spelling_dialect_or_month_name_finds_the_passage(
 
 def test_latin_words_are_found_whatever_their_case_accents_and_plural(index):
     assert best(index, "les ports de TÁNGER") == 3
+
+
+@pytest.mark.parametrize(
+    ("question", "passage"),
+    [
+        ("when was the meeting in Lyon?", 0),
+        ("when was the lyon meeting", 0),
+        ("Quelle ligne relie Agadir à Dakar ?", 1),
+        ("شحال من بلد فين كاين Lyon", 0),
+        ("fo9ach rbe7 lmaghrib f Qatar", 2),
+        ("What did Morocco win?", 2),
+    ],
+)
+def test_names_and_countries_in_latin_letters_are_found_by_their_sound(index, question, passage):
+    assert best(index, question) == passage
+
+
+def test_only_the_names_of_a_sentence_are_listened_to_and_every_word_where_there_are_none():
+    assert heard_words("When did Hammouchi visit the port of Agadir?") == ["hammouchi", "agadir"]
+    assert heard_words("when did hammouchi visit agadir") == ["hammouchi", "visit", "agadir"]
+    assert heard_words("فوقاش زار Hammouchi port ديال Agadir") == ["hammouchi", "port", "agadir"]
+    assert heard_words("3lach mcha Hammouchi l Agadir") == ["3lach", "mcha", "hammouchi", "agadir"]
+    assert heard_words("متى زار حموشي أكادير سنة 2025؟") == []
+
+
+def test_sounds_change_nothing_for_a_question_in_arabic_letters(index, tmp_path, monkeypatch):
+    monkeypatch.setattr(lexical, "sound_terms", lambda word: ())
+    Postings.of(TEXTS).save(tmp_path / "deaf")
+    deaf = WordIndex.open(tmp_path / "deaf")
+    for question in ("متى عقد اجتماع ليون؟", "خط بحري بين اكادير و دكار 2007"):
+        ours, theirs = index.scores(question), deaf.scores(question)
+        assert np.array_equal(ours.scores, theirs.scores) and ours.known_share == theirs.known_share
 
 
 @pytest.mark.parametrize(("word", "root"), [("والاجتماعات", "اجتماع"), ("بالمدينه", "مدين"), ("في", "في")])
