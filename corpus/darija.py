@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from corpus.arabic import fold
 
@@ -36,8 +37,35 @@ _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("ليس", ("ماشي",)),
     ("", ("ديال", "ديالو", "ديالها", "ديالهم", "ديالنا", "نتاع")),
 )
+_CHAT: tuple[tuple[str, str], ...] = (
+    ("شكون", "chkoun chkon chkoune"),
+    ("فوقاش", "fo9ach fou9ach foqach fouqach"),
+    ("وقتاش", "wa9tach waqtach"),
+    ("إمتى", "imta"),
+    ("شحال", "ch7al chhal chehal"),
+    ("بشحال", "bch7al bchhal"),
+    ("منين", "mnin"),
+    ("علاش", "3lach 3lah"),
+    ("كيفاش", "kifach kifech"),
+    ("شنو", "chno chnou chnowa chnouwa"),
+    ("شمن", "chmn chmen achmen achmn"),
+    ("واش", "wach"),
+    ("ديال", "dyal"),
+    ("اللي", "lli"),
+)
+"""Words that only Darija has, as they are typed in Latin letters."""
+_TYPED = {typed: word for word, forms in _CHAT for typed in forms.split()}
 _STANDARD = {fold(word): standard for standard, group in _GROUPS for word in group}
-_WORD = re.compile(r"\w+\s?")
+_WORD = re.compile(r"(\w+)(\s?)")
+
+
+def from_chat(text: str) -> str:
+    """Return a question typed in Latin letters with those of its small words in Arabic that tell Darija.
+
+    >>> from_chat("Fo9ach tla9aw Raja w Wydad?"), from_chat("When was it?")
+    ('فوقاش tla9aw Raja w Wydad?', 'When was it?')
+    """
+    return _replaced(text, _TYPED)
 
 
 def in_standard_words(text: str) -> str:
@@ -51,12 +79,15 @@ def in_standard_words(text: str) -> str:
     >>> in_standard_words("فوقاش كان الاجتماع ديال ليون؟")
     'متى كان الاجتماع ليون؟'
     """
-    return _WORD.sub(_standard, text)
+    return _replaced(from_chat(text), _STANDARD)
 
 
-def _standard(match: re.Match[str]) -> str:
-    word = match[0].rstrip()
-    standard = _STANDARD.get(fold(word))
-    if standard is None:
-        return match[0]
-    return standard + match[0][len(word) :] if standard else ""
+def _replaced(text: str, words: Mapping[str, str]) -> str:
+    """Put other words for some; a word for which there is none goes, with the space behind it."""
+
+    def other(match: re.Match[str]) -> str:
+        word, space = match[1], match[2]
+        instead = words.get(fold(word), word)
+        return instead + space if instead else ""
+
+    return _WORD.sub(other, text)

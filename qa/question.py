@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from corpus.arabic import arabic_share, fold, without_marks, words
+from corpus.darija import from_chat
 from corpus.errors import QuestionEmpty, QuestionNotText, QuestionTooLong, QuestionWithoutWords
 from corpus.names import written_as_names
 from index.function_words import FUNCTION_WORDS
@@ -85,7 +86,8 @@ _PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
 class Question:
     """A question understood: `language` to answer in, `kind` of answer, folded content `terms` in order.
 
-    `text` is without vowel signs and tatweel, which few articles have and the models read badly.
+    `text` is without vowel signs and tatweel, which few articles have and the models read badly, and has the
+    question words of Darija in Arabic letters.
 
     `names` are the terms written as names, with a capital inside the sentence or a digit.
     """
@@ -128,9 +130,11 @@ def content_terms(text: str) -> tuple[str, ...]:
 
 def understand(text: str) -> Question:
     """Tell the language and the kind of answer of a question that `check_question` let through."""
+    language = language_of(text)
+    text = without_marks(from_chat(text))
     key = re.sub(r"[^\w]+", " ", fold(text)).strip()
     kind: Kind = next((kind for kind, pattern in _PATTERNS if pattern.search(key)), "other")
-    return Question(without_marks(text), language_of(text), kind, content_terms(text), _names(text))
+    return Question(text, language, kind, content_terms(text), _names(text))
 
 
 def _names(text: str) -> frozenset[str]:
@@ -138,16 +142,16 @@ def _names(text: str) -> frozenset[str]:
 
 
 def language_of(text: str) -> Language:
-    """Return the language to answer in: Arabic (its dialects too), French or English.
+    """Return the language to answer in: Arabic (Darija in Latin letters too), French or English.
 
     Words in quotation marks are somebody else's, unless there are no others.
 
-    >>> language_of("شكون هو Hammouchi؟"), language_of("Où se tient la session ?")
-    ('ar', 'fr')
+    >>> language_of("شكون هو Hammouchi؟"), language_of("Où se tient la session ?"), language_of("chkoun huwa?")
+    ('ar', 'fr', 'ar')
     """
     own = _QUOTED.sub(" ", text)
     text = own if any(character.isalpha() for character in own) else text
-    if arabic_share(text) >= 0.3 or not any(character.isalpha() for character in text):
+    if from_chat(text) != text or arabic_share(text) >= 0.3 or not any(map(str.isalpha, text)):
         return "ar"
     key = re.sub(r"[^\w]+", " ", fold(text))
     french, english = len(_FRENCH.findall(key)), len(_ENGLISH.findall(key))

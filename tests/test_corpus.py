@@ -204,6 +204,7 @@ def test_every_word_has_sounds_and_none_is_empty(word):
         ("شكون اللي ترأس الوفد ديال المغرب؟", "من الذي ترأس الوفد المغرب؟"),
         ("شحال من بلد كاين فالإنتربول", "كم من بلد يوجد فالإنتربول"),
         ("علاش؟", "لماذا؟"),
+        ("chkoun lli mcha l Lyon?", "من الذي mcha l Lyon?"),
         ("أشمن دول شاركات ف المعرض", "أي دول شاركات في المعرض"),
         ("أين عُقد اجتماعُ ليون؟", "أين عُقد اجتماعُ ليون؟"),
         ("When did Hammouchi visit Lyon?", "When did Hammouchi visit Lyon?"),

@@ -38,6 +38,10 @@ from qa.small_talk import reply, topic_of
         ("كيفاش داز اللقاء؟", "ar", "manner"),
         ("واش حضر الوزير؟", "ar", "yesno"),
         ("ما هو البروتوكول؟", "ar", "other"),
+        ("fo9ach tla9aw l wozara f Rabat?", "ar", "date"),
+        ("Chkoun tra2es l wafd dyal lmaghrib?", "ar", "person"),
+        ("ch7al d nass 7edro?", "ar", "number"),
+        ("Quelle est la fin du film ?", "fr", "other"),
     ],
 )
 def test_a_question_tells_its_language_and_the_kind_of_answer(question, language, kind):
