@@ -146,7 +146,7 @@ def language_of(text: str) -> Language:
 
     Words in quotation marks are somebody else's, unless there are no others.
 
-    >>> language_of("شكون هو Hammouchi؟"), language_of("Où se tient la session ?"), language_of("chkoun huwa?")
+    >>> language_of("شكون هو Hammouchi؟"), language_of("Où se tient la session ?"), language_of("chkoun?")
     ('ar', 'fr', 'ar')
     """
     own = _QUOTED.sub(" ", text)
