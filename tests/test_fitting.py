@@ -81,6 +81,19 @@ def test_a_run_goes_on_behind_the_phases_that_are_done(tmp_path, uncompiled):
     assert not list((tmp_path / "whole").iterdir())
 
 
+def test_weights_after_two_phases_are_averaged(tmp_path, uncompiled):
+    windows = [window(group=number, ids=(1 + number % 8, 2, 3, 4)) for number in range(40)]
+    first, second = Phase(windows, 5), Phase(windows, 5)
+    network, training = trained(tmp_path, first)
+    after_one = [parameter.detach().clone() for parameter in network.parameters()]
+    training.run(1, second)
+    after_two = [parameter.detach().clone() for parameter in network.parameters()]
+    training.average({0: 0.75, 1: 0.25})
+    for one, two, mean in zip(after_one, after_two, network.parameters(), strict=True):
+        assert not torch.allclose(one, two)
+        assert torch.allclose(0.75 * one + 0.25 * two, mean)
+
+
 def test_the_rate_rises_once_and_falls_to_nothing_in_a_falling_phase():
     rising, falling, lower = Phase([], 1), Phase([], 1, falling=True), Phase([], 1, falling=True, peak=0.5)
     assert rising.rate(0.0) < 0.1 < rising.rate(0.5) == rising.rate(1.0) == 1.0

@@ -50,6 +50,8 @@ MANY_NEGATIVES = 2.0
 WHOLE, MOSTLY_WHOLE = 0.15, 0.5
 LAST_PEAK = 0.6
 """Where the learning rate of the last phase starts, in shares of the highest one."""
+LAST_SHARE = 0.3
+"""Of the last phase in the weights that are kept: it teaches to rank, and forgets a little how to cut."""
 OTHER_NEWS = 1500
 """News articles without questions that retrieval can be wrong about."""
 log = logging.getLogger(__name__)
@@ -125,6 +127,7 @@ def _run(options: argparse.Namespace) -> int:
         asked = [(example, MANY_NEGATIVES) for example, _ in asked]
         ranked = selection.windows(asked, SEED + 3, whole=MOSTLY_WHOLE)
         training.run(3, Phase(ranked, options.minutes, falling=True, peak=LAST_PEAK))
+        training.average({2: 1 - LAST_SHARE, 3: LAST_SHARE})
 
         export(network, folder, options.out)
         training.forget()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -109,7 +109,7 @@ class Training:
 
     def __init__(self, network: SpanNetwork, folder: Path) -> None:
         torch.manual_seed(SEED)
-        self._network, self._checkpoint = network, folder / "checkpoint.pt"
+        self._network, self._folder, self._checkpoint = network, folder, folder / "checkpoint.pt"
         # Attention heads of 32 numbers are too narrow for the fused kernel to pay, and compiling joins what
         # lies between the products: together 1.4 times as fast on two cores.
         network.body.set_attn_implementation("eager")
@@ -160,12 +160,37 @@ class Training:
                 self._save(perf_counter() - started)
                 saved = perf_counter()
         log.info("phase %d finished at step %d", number, self._step)
+        torch.save(self._trained(), self._after(number))
         self._phase, self._step, self._elapsed = number + 1, 0, 0.0
         self._save(0.0)
 
+    def average(self, shares: Mapping[int, float]) -> None:
+        """Give the network the mean of its weights after some phases that are done, by the phases' shares.
+
+        Weights on one path of training lie in one basin, where a mean of them is often better than each
+        (Wortsman et al. 2022, https://arxiv.org/abs/2203.05482).
+        """
+        kept = [
+            (share, torch.load(self._after(number), weights_only=True)) for number, share in shares.items()
+        ]
+        means = {name: sum(share * weights[name] for share, weights in kept) for name in kept[0][1]}
+        self._network.load_state_dict(means, strict=False)
+
     def forget(self) -> None:
-        """Delete the checkpoint of a training that is done: the next one begins anew."""
+        """Delete what was kept of a training that is done: the next one begins anew."""
         self._checkpoint.unlink(missing_ok=True)
+        for number in range(self._phase):
+            self._after(number).unlink(missing_ok=True)
+
+    def _after(self, phase: int) -> Path:
+        return self._folder / f"after-{phase}.pt"
+
+    def _trained(self) -> dict[str, Tensor]:
+        return {
+            name: parameter.detach()
+            for name, parameter in self._network.named_parameters()
+            if parameter.requires_grad
+        }
 
     def _learn(self, batch: Sequence[Window]) -> tuple[float, float]:
         ids, mask, text = collate(batch)
