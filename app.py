@@ -31,7 +31,7 @@ _FONTS = ["IBM Plex Sans Arabic", "Segoe UI", "Tahoma", "sans-serif"]
 _PAGE = Path(str(files("qa") / "page"))
 _MOUNT = """import(new URL("page/{}.js", document.baseURI)).then(({{ mount }}) => {{ {} }});"""
 _EVENTS = "{ asked: () => trigger('asked'), stopped: () => trigger('stopped') }"
-_CHANGES = "{ wanted: () => trigger('wanted'), doomed: () => trigger('doomed') }"
+_CHANGES = "Object.fromEntries(['wanted', 'doomed', 'changed'].map(name => [name, () => trigger(name)]))"
 _ASKING: dict[str, Any] = {"concurrency_id": "ask", "concurrency_limit": 4, "show_progress": "hidden"}
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
@@ -140,12 +140,11 @@ def _lay_out_articles(product: Product, refresh: tuple[Any, ...], language: str)
     def listed(wanted: Any) -> tuple[str, str]:
         return page_articles.shelf_html(product.collection, wanted, language)
 
-    def delete(wanted: Any) -> tuple[str, str]:
+    def delete(wanted: Any) -> None:
         try:
             page_articles.delete_wanted(product.collection, wanted)
         except JawabError as error:
             gr.Warning(error.sentence(language))
-        return listed(wanted)
 
     rtl = language == "ar"
     with gr.Row(elem_id="shelf"):
@@ -167,19 +166,20 @@ def _lay_out_articles(product: Product, refresh: tuple[Any, ...], language: str)
             shelf = _html(elem_id="list")
             mount = _MOUNT.format("articles", f"mount({_CHANGES}, props.limits)")
             link = _html(None, html_template="", js_on_load=mount, limits=page_articles.limits(language))
-    shown = [above, shelf]
     changing: dict[str, Any] = {"concurrency_id": "add", "concurrency_limit": 2, **_QUIET}
     pasted = [text, title]
     pasting = add.click(add_text, pasted, outcome, js="(...now) => jawabPasting(now)", **changing)
     pasting.success(None, pasted, pasted, js="(...now) => jawabPasted(now)", **_QUIET)
     for added in (upload.upload(add_files, upload, outcome, **changing), pasting):
-        added.then(listed, link, shown, js="() => jawabWanted()", **_QUIET)
-        added.then(*refresh, **_QUIET)
+        added.then(None, js="() => { jawabChanged() }", **_QUIET)
         added.failure(lambda: page_articles.unexpected_html(language), None, outcome, **_QUIET)
+    # Each view of the articles has one listener, which runs anew after the last change: none is left out.
     latest: dict[str, Any] = {"trigger_mode": "always_last", **_QUIET}
-    link.wanted(listed, link, shown, js="() => jawabWanted()", **latest)
-    gone = link.doomed(delete, link, shown, js="() => jawabDoomed()", **latest)
-    gone.then(*refresh, js="() => { jawabDeleted() }", **_QUIET)
+    seen = link.wanted(listed, link, [above, shelf], js="() => jawabWanted()", **latest)
+    seen.then(None, js="() => { jawabListed() }", **_QUIET)
+    link.changed(*refresh, **latest)
+    gone = link.doomed(delete, link, None, js="() => jawabDoomed()", **latest)
+    gone.then(None, js="() => { jawabDeleted() }", **_QUIET)
 
 
 def _offer_to_programs(product: Product, desk: ChatDesk) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from qa.collection import Addition
 from tests.browser import WITH_BROWSER, ask
-from tests.chat_page import LYON, Scripted, Shelf, serving
+from tests.chat_page import LYON, Proposing, Scripted, Shelf, serving
 
 pytestmark = WITH_BROWSER
 
@@ -170,4 +170,38 @@ def test_each_confirmed_deletion_is_made_and_the_page_tells_what_is_left(visit):
         press(page, "اسأل")
         page.locator(".welcome").get_by_text("عدد المقالات: 0").wait_for()
         assert page.locator(".choice").count() == 0
+    assert shelf.held == {}
+
+
+class Pondering(Proposing):
+    """Proposals that take as long as they are let."""
+
+    def __init__(self):
+        super().__init__()
+        self.begun, self.let_go = threading.Event(), threading.Event()
+        self.let_go.set()
+
+    def examples(self, language="ar"):
+        self.begun.set()
+        self.let_go.wait(20)
+        return super().examples(language)
+
+
+def test_what_changes_while_the_welcome_is_made_anew_is_told_by_it_as_well(visit):
+    shelf = Shelf(LYON, replace(LYON, id="b", title="ثان", publisher="بريد"))
+    proposals = Pondering()
+    with serving(Scripted(), collection=shelf, suggestions=proposals) as address:
+        page = visit(address)
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.locator(".choice").nth(1).wait_for(state="attached")
+        press(page, "المقالات")
+        page.locator("#list li").nth(1).wait_for()
+        proposals.begun.clear()
+        proposals.let_go.clear()
+        press(page, f"احذف: {LYON.title}")
+        assert proposals.begun.wait(20)
+        press(page, "احذف: ثان")
+        page.get_by_text("لا مقالات بعد.").wait_for()
+        proposals.let_go.set()
+        page.locator(".welcome").get_by_text("عدد المقالات: 0").wait_for(state="attached")
     assert shelf.held == {}

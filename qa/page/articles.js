@@ -4,19 +4,20 @@ const holds = ({ dataTransfer }) => [...(dataTransfer?.types || [])].includes("F
 let link, waiting;
 
 export function mount(triggers, limits) {
-  link = { triggers, doomed: [], pasted: [], ...limits };
+  link = { triggers, doomed: [], leaving: [], pasted: [], ...limits };
   if (document.body.dataset.view === "articles") list();
 }
 
 // What the listeners of Gradio send.
 Object.assign(window, {
   jawabWanted: () => ({ search: sought() }),
+  jawabListed: mark,
+  jawabChanged: changed,
   // One deletion runs at a time: the next takes with it all that were confirmed meanwhile, each only once.
-  jawabDoomed: () => ({ search: sought(), delete: link.doomed.splice(0) }),
+  jawabDoomed: () => ({ delete: link.leaving = link.doomed.splice(0) }),
   jawabDeleted: () => {
-    for (const row of document.querySelectorAll("#list [aria-busy]")) {
-      if (!link.doomed.includes(row.querySelector("[data-delete]")?.dataset.delete)) row.removeAttribute("aria-busy");
-    }
+    link.leaving = [];
+    changed();
   },
   // A pasted text leaves its box when it is in, unless another one is typed there by then.
   jawabPasting: (pasted) => (link.pasted = pasted),
@@ -59,11 +60,21 @@ document.addEventListener("change", (event) => {
 }, true);
 
 const list = () => link.triggers.wanted();
+function changed() {
+  list();
+  link.triggers.changed();
+}
+// A row is busy until its article is gone, which may wait for what is being added.
+function mark() {
+  for (const { dataset, parentElement: row } of document.querySelectorAll("#list [data-delete]")) {
+    row.ariaBusy = [...link.doomed, ...link.leaving].includes(dataset.delete) ? "true" : null;
+  }
+}
 document.addEventListener("click", ({ target }) => {
   const button = target.closest?.("[data-delete]");
   if (!button || !confirm(button.dataset.sure)) return;
-  button.closest("li").ariaBusy = "true"; // it waits for what is being added
   link.doomed.push(button.dataset.delete);
+  mark();
   link.triggers.doomed();
 });
 // The list is fetched when it is first looked at, and again each time: articles may have come by other ways.
