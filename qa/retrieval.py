@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from time import perf_counter
@@ -22,6 +23,7 @@ DEPTH = 100
 """Candidates each leg brings to the fusion."""
 _WIDEST = 200  # the most neighbours that the vectors' graph is good for
 _SCOPES_HELD = 16
+_BESIDE = ThreadPoolExecutor(4, "words")  # as many as questions are answered at once
 
 Among = NDArray[np.bool_]
 """Which passages may be found, by ordinal."""
@@ -73,17 +75,17 @@ class HybridRetriever:
         started = perf_counter()
         query = self.encode(question)
         encoded = perf_counter()
-        words = self._snapshot.word_scores(question)
         among = self._among(within) if within else None
-        lexical = words.scores if among is None else words.scores * among
         if legs == "dense":
             ordinals, scores = self._neighbours(query, k, among)
         elif legs == "words":
-            ordinals = _highest(lexical, k)
-            scores = lexical[ordinals]
+            matches = self._matches(question, k, among)
+            ordinals, scores = matches.best, matches.scores[matches.best]
         else:
-            near = self._neighbours(query, max(k, DEPTH), among)
-            ordinals, scores = self._fuse(query, near, lexical, words.known_share)
+            depth = max(k, DEPTH)
+            matching = _BESIDE.submit(self._matches, question, depth, among)  # a millisecond each
+            near = self._neighbours(query, depth, among)
+            ordinals, scores = _fuse(query, near, matching.result())
         hits = [
             Hit(self._snapshot.passage(int(ordinal)), float(score))
             for ordinal, score in zip(ordinals[:k], scores[:k], strict=True)
@@ -105,25 +107,38 @@ class HybridRetriever:
         order = np.argsort(-cosines, kind="stable")[:k]
         return ordinals[order], cosines[order]
 
-    def _fuse(
-        self,
-        query: Vectors,
-        neighbours: tuple[NDArray[np.intp], Scores],
-        words: Scores,
-        known_share: float,
-    ) -> tuple[NDArray[np.intp], Scores]:
-        """Return the ordinals of the candidates of both legs and their scores (0–1), best first."""
-        near, similarity = neighbours
-        matching = np.setdiff1d(_highest(words, max(len(near), DEPTH)), near, assume_unique=True)
-        ordinals = np.concatenate([near, matching]).astype(np.intp)
-        if not len(ordinals):
-            return ordinals, np.zeros(0, np.float32)
-        dense = np.concatenate([similarity, self._snapshot.similarities(query, matching)])
-        lexical = words[ordinals]
-        fused = (_min_max(dense) + known_share * _min_max(lexical)) / (1 + known_share)
-        scores = fused.astype(np.float32)
-        order = np.argsort(-scores, kind="stable")
-        return ordinals[order], scores[order]
+    def _matches(self, question: str, k: int, among: Among | None) -> _Matches:
+        words = self._snapshot.word_scores(question)
+        scores = words.scores if among is None else words.scores * among
+        best = _highest(scores, k)
+        return _Matches(scores, words.known_share, best, self._snapshot.vectors(best))
+
+
+@dataclass(frozen=True, slots=True)
+class _Matches:
+    """The lexical leg: the scores of all passages by ordinal, and the vectors (k, d) of the k best."""
+
+    scores: Scores
+    known_share: float
+    best: NDArray[np.intp]
+    vectors: Vectors
+
+
+def _fuse(
+    query: Vectors, neighbours: tuple[NDArray[np.intp], Scores], matches: _Matches
+) -> tuple[NDArray[np.intp], Scores]:
+    """Return the ordinals of the candidates of both legs and their scores (0–1), best first."""
+    near, similarity = neighbours
+    new = ~np.isin(matches.best, near)
+    ordinals = np.concatenate([near, matches.best[new]]).astype(np.intp)
+    if not len(ordinals):
+        return ordinals, np.zeros(0, np.float32)
+    dense = np.concatenate([similarity, matches.vectors[new] @ query]) if new.any() else similarity
+    lexical = matches.scores[ordinals]
+    fused = (_min_max(dense) + matches.known_share * _min_max(lexical)) / (1 + matches.known_share)
+    scores = fused.astype(np.float32)
+    order = np.argsort(-scores, kind="stable")
+    return ordinals[order], scores[order]
 
 
 def _passages_in(snapshot: Snapshot, scope: Scope) -> Among:

@@ -20,8 +20,8 @@ class Scores:
         order = np.argsort(-self.dense, kind="stable")[: min(k, 2)]
         return order, self.dense[order]
 
-    def similarities(self, vector, ordinals):
-        return self.dense[ordinals]
+    def vectors(self, ordinals):
+        return self.dense[ordinals, np.newaxis]
 
     def word_scores(self, question):
         return self.words
