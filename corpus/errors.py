@@ -32,6 +32,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
+from corpus.typography import set_french
+
 
 class JawabError(Exception):
     """The root: catch this one to catch them all. `str(error)` is the English sentence."""
@@ -46,6 +48,8 @@ class JawabError(Exception):
     def sentence(self, language: str) -> str:
         """Say what happened and what to do next, in "ar", "fr" or "en"."""
         template = self.templates.get(language) or self.templates["en"]
+        if language == "fr":
+            template = set_french(template)
         details = {
             name: value.get(language, "") if isinstance(value, dict) else value
             for name, value in self.details.items()
@@ -58,7 +62,8 @@ class JawabError(Exception):
 
 def in_each_language(sentences: Mapping[str, str], **details: object) -> dict[str, str]:
     """Return the sentences, by language, with the details put in: a `reason` or `remedy` of an error."""
-    return {language: sentence.format(**details) for language, sentence in sentences.items()}
+    set_out = {**sentences, "fr": set_french(sentences["fr"])}
+    return {language: sentence.format(**details) for language, sentence in set_out.items()}
 
 
 def _rebuild(kind: type[JawabError], details: dict[str, object]) -> JawabError:

@@ -16,6 +16,7 @@ from corpus.article import Article
 from corpus.dates import DateMention, find_dates
 from corpus.numbers import NumberMention, find_numbers
 from corpus.sentences import sentence_spans
+from corpus.typography import set_french
 from index.analysis import content_words
 from qa.conversation import needs_context
 from qa.question import Language, content_terms
@@ -25,7 +26,7 @@ _FEWEST_TERMS, _MOST_WORDS = 4, 16
 
 _WHEN: dict[Language, str] = {
     "ar": "متى {}؟",
-    "fr": "Quand a eu lieu le fait suivant : « {} » ?",
+    "fr": set_french("Quand a eu lieu le fait suivant : « {} » ?"),
     "en": "When did the following happen: “{}”?",
 }  # no word that points to an earlier question: a suggestion is asked in the middle of a chat
 _HOW_MUCH, _WHO = "كم {}؟", "من {}؟"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from corpus.article import Article
+from corpus.typography import set_french
 from qa.question import Language
 from qa.records import Citation
 from qa.translation import day_text, in_language
@@ -16,11 +17,11 @@ _ABSTAINED: dict[Language, str] = {
 }
 _DISAGREE: dict[Language, str] = {
     "ar": "تختلف المقالات:",
-    "fr": "Les articles se contredisent :",
+    "fr": set_french("Les articles se contredisent :"),
     "en": "The articles disagree:",
 }
-_SEPARATOR: dict[Language, str] = {"ar": "؛ ", "fr": " ; ", "en": "; "}
-QUOTES: dict[str, str] = {"ar": "«{}»", "fr": "« {} »", "en": "“{}”"}
+_SEPARATOR: dict[Language, str] = {"ar": "؛ ", "fr": set_french(" ; "), "en": "; "}
+QUOTES: dict[str, str] = {"ar": "«{}»", "fr": set_french("« {} »"), "en": "“{}”"}
 _RIGHT_TO_LEFT_ISOLATE, _POP = "\u2067", "\u2069"
 
 

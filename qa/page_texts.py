@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from corpus.typography import set_french
+
 LANGUAGES = {"ar": "العربية", "fr": "Français", "en": "English"}
 
 _TEXTS: dict[str, tuple[str, str, str]] = {
@@ -157,4 +159,5 @@ def say(name: str, language: str, *values: object, **named: object) -> str:
     >>> say("count", "ar", 30)
     'عدد المقالات: 30'
     """
-    return _TEXTS[name][list(LANGUAGES).index(language)].format(*values, **named)
+    text = _TEXTS[name][list(LANGUAGES).index(language)]
+    return (set_french(text) if language == "fr" else text).format(*values, **named)

@@ -6,6 +6,7 @@ import re
 from typing import Literal
 
 from corpus.arabic import fold, without_marks
+from corpus.typography import set_french
 from qa.question import Language, language_of
 
 Topic = Literal["greeting", "thanks", "farewell", "identity", "help"]
@@ -71,7 +72,7 @@ _ASK = {
 _REPLIES: dict[Topic, dict[Language, str]] = {
     "greeting": {
         "ar": "أهلا بك. ما سؤالك عن المقالات؟",
-        "fr": "Bonjour. Quelle est votre question sur les articles ?",
+        "fr": set_french("Bonjour. Quelle est votre question sur les articles ?"),
         "en": "Hello. What would you like to know from the articles?",
     },
     "thanks": {"ar": "على الرحب والسعة.", "fr": "Je vous en prie.", "en": "You are welcome."},

@@ -95,7 +95,7 @@ def test_the_record_of_an_answer_is_json_with_exact_places():
     ("language", "line"),
     [
         ("ar", "«عنوان»، جواب، 5 شتنبر 2024، https://example.org"),
-        ("fr", "« \u2068عنوان\u2069 », \u2068جواب\u2069, 5 septembre 2024, https://example.org"),
+        ("fr", "«\xa0\u2068عنوان\u2069\xa0», \u2068جواب\u2069, 5 septembre 2024, https://example.org"),
         ("en", "“\u2068عنوان\u2069”, \u2068جواب\u2069, 5 September 2024, https://example.org"),
     ],
 )
