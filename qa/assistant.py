@@ -111,6 +111,7 @@ class Assistant:
             self._store.snapshot()
             reader.result()
             encoder.result()
+        self._pin()
 
     @property
     def retriever(self) -> HybridRetriever:

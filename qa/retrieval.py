@@ -15,6 +15,8 @@ from corpus.darija import in_standard_words
 from index.embedding import Embedder, Vectors
 from index.passage import Hit
 from index.store import Snapshot
+from qa.adapter import load_adapter
+from qa.question import language_of
 from qa.scope import Scope
 
 Scores = NDArray[np.float32]
@@ -56,12 +58,13 @@ class HybridRetriever:
     def __init__(self, snapshot: Snapshot, encoder: Embedder) -> None:
         self._snapshot = snapshot
         self._encoder = encoder
+        self._adapter = load_adapter(encoder.fingerprint)
         self._among = lru_cache(_SCOPES_HELD)(partial(_passages_in, snapshot))
 
     def encode(self, question: str) -> Vectors:
         """Return the question's vector, shape (d,)."""
         vector: Vectors = self._encoder.encode([in_standard_words(question)], "query")[0]
-        return vector
+        return self._adapter(vector) if self._adapter and language_of(question) != "ar" else vector
 
     def search(self, question: str, k: int = 5, legs: Legs = "both") -> list[Hit]:
         """Return at most k hits, best first; `legs` leaves one leg out, for measuring."""
