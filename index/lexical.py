@@ -30,9 +30,6 @@ K1 = 0.7
 B = 0.8
 """Chosen on the training sets of ARCD, ArQuAD and Belebele; 1.5 and 0.75 lose 0.7 points of nDCG@10."""
 
-UNTRANSLATED = 0.5
-"""What a Latin word that stands nowhere counts, against an Arabic one: it may be there in Arabic."""
-
 QUESTION_WORDS = 64
 """A question is read up to this many different content words: its cost is bounded however long it is."""
 
@@ -192,7 +189,7 @@ class WordIndex:
             own = word_terms(word)
             known.append(self._known(_codes(own + sound_terms(word) if word in heard else own)))
             if not len(known[-1]):
-                unknown += UNTRANSLATED * len(own)
+                unknown += len(own)
         ids = np.unique(np.concatenate(known))
         mass = float(_idf(self._starts[ids + 1] - self._starts[ids], self._size).sum())
         unknown *= float(_idf(np.array([1]), self._size)[0])
