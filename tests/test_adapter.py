@@ -1,4 +1,4 @@
-"""The query adapter: what it is fitted to, whose questions it moves, and that it is of the encoder at hand."""
+"""The query adapter: what it is fitted to, whose questions it moves, and which encoder it is of."""
 
 import numpy as np
 import pytest

@@ -113,7 +113,7 @@ def fit(questions: Vectors, passages: Vectors, answering: Places, *, epochs: int
             optimizer.step()
             schedule.step()
         log.info("epoch %d: loss %.3f", epoch + 1, float(loss.detach()))
-    return QueryAdapter(KEPT * weight.detach().numpy(), KEPT * bias.detach().numpy())
+    return QueryAdapter((KEPT * weight).detach().numpy(), (KEPT * bias).detach().numpy())
 
 
 def write(adapter: QueryAdapter, encoder: Embedder, folder: Path) -> None:
