@@ -91,7 +91,7 @@ def test_the_welcome_says_how_many_articles_and_from_when_to_when():
     assert holdings(one_day, "ar") == "عدد المقالات: 3 · 24 نونبر 2025"
     few = replace(one_day, dated=2)
     assert holdings(few, "ar") == "عدد المقالات: 3 · المؤرخة منها: 2 (24 نونبر 2025)"
-    assert holdings(Overview(3, (), None, None, 0), "fr") == "Articles : 3"
+    assert holdings(Overview(3, (), None, None, 0), "fr") == "Articles\xa0: 3"
     assert "example" not in welcome_html(overview, (), "en")
 
 
