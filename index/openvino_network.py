@@ -15,6 +15,7 @@ from index.quiet_openvino import ov
 
 _STEP = 8
 """Lengths are padded to a multiple of it: the first text of a new length costs 10 ms, eight tokens 0.5 ms."""
+_ROUNDED_TOGETHER = 128
 
 
 class Network:
@@ -22,7 +23,7 @@ class Network:
 
     `hint` is OpenVINO's: "LATENCY" gives every core to one request, "THROUGHPUT" a core or a few to each of
     several. What is multiplied with weights of 8 bits is rounded to 8 bits as well where the processor has
-    instructions for it (VNNI), in groups of `rounded_together` numbers; all else is computed in float32.
+    instructions for it (VNNI), in groups of _ROUNDED_TOGETHER numbers; all else is computed in float32.
     `compiling` is called when the compilation starts: for its 0.3 s it leaves the interpreter to other
     threads.
     """
@@ -33,17 +34,15 @@ class Network:
         *,
         padding: int,
         hint: str = "LATENCY",
-        rounded_together: int = 128,
         compiling: Callable[[], None] = lambda: None,
     ) -> None:
         self._graph, self._padding = graph, padding
-        config = {
-            "PERFORMANCE_HINT": hint,
-            "INFERENCE_PRECISION_HINT": "f32",
-            "DYNAMIC_QUANTIZATION_GROUP_SIZE": str(rounded_together),
-        }
         compiling()
-        compiled = ov.Core().compile_model(graph, "CPU", config)
+        try:
+            compiled = _compile(graph, hint, _ROUNDED_TOGETHER)
+        except RuntimeError:
+            # Where oneDNN has fewer instructions than OpenVINO counts on, nothing is rounded on the way.
+            compiled = _compile(graph, hint, 0)
         self.streams = int(compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
         self.width = int(compiled.output(0).partial_shape[-1].get_length())
         self._idle: SimpleQueue[Any] = SimpleQueue()
@@ -78,3 +77,16 @@ class Network:
             return output
         finally:
             self._idle.put(request)
+
+
+def _compile(graph: Any, hint: str, rounded_together: int) -> Any:
+    """Compile and run once: what the processor cannot do shows only then."""
+    config = {
+        "PERFORMANCE_HINT": hint,
+        "INFERENCE_PRECISION_HINT": "f32",
+        "DYNAMIC_QUANTIZATION_GROUP_SIZE": str(rounded_together),
+    }
+    compiled = ov.Core().compile_model(graph, "CPU", config)
+    probe = np.ones((1, _STEP), np.int64)
+    compiled.create_infer_request().infer({"input_ids": probe, "attention_mask": probe})
+    return compiled

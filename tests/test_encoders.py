@@ -71,10 +71,10 @@ def replace(path, content):
     path.write_bytes(content)
 
 
-def run_python(code, *arguments):
-    return subprocess.run(
-        [sys.executable, "-c", code, *arguments], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout
+def run_python(code, *arguments, **environment):
+    command = [sys.executable, "-c", code, *arguments]
+    env = os.environ | environment
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True).stdout
 
 
 # --- vectors
@@ -85,6 +85,18 @@ def test_vectors_are_those_of_sentence_transformers(encoder, reference, kind):
     texts = list(TEXTS.values())
     cosines = np.sum(encoder.encode(texts, kind) * reference.encode(texts, kind), axis=1)
     assert dict(zip(TEXTS, cosines, strict=True)) == pytest.approx(dict.fromkeys(TEXTS, 1), abs=1e-3)
+
+
+@pytest.mark.parametrize("instructions", ["AVX2", "AVX2_VNNI"])
+def test_older_processors_make_the_same_vectors(encoder, folder, instructions):
+    code = (
+        "import sys, json; from pathlib import Path; from index.openvino_encoder import OpenVINOEncoder;"
+        "encoder = OpenVINOEncoder.load(Path(sys.argv[1]));"
+        "print(json.dumps(encoder.encode([sys.argv[2]], 'query')[0].tolist()))"
+    )
+    said = run_python(code, str(folder), TEXTS["arabic"], ONEDNN_MAX_CPU_ISA=instructions)
+    vector = np.array(json.loads(said))
+    assert vector @ encoder.encode([TEXTS["arabic"]], "query")[0] == pytest.approx(1, abs=1e-3)
 
 
 def test_vectors_have_length_one_and_single_precision(encoder):
