@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import SequenceMatcher
 from functools import cache, lru_cache
 
 from corpus.arabic import fold, has_arabic
@@ -81,6 +82,21 @@ def same_name(latin: str, arabic: str) -> bool:
     (True, False)
     """
     return not set(sounds(latin)).isdisjoint(sounds(arabic))
+
+
+@lru_cache(1 << 16)
+def likeness(latin: str, arabic: str) -> float:
+    """Return how alike two names sound, 0 where they cannot be the same and 1 where they sound the same.
+
+    >>> likeness("Hammouchi", "الحموشي"), likeness("Lyon", "باريس")
+    (1.0, 0.0)
+    """
+    if not same_name(latin, arabic):
+        return 0.0
+    key = sound_key(latin)
+    return max(
+        SequenceMatcher(None, key, sound_key(form)).ratio() for form in _without_particles(fold(arabic))
+    )
 
 
 def _without_particles(word: str) -> list[str]:

@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 from index.analysis import (
     FUNCTION_WORDS,
     content_words,
-    heard_words,
     is_latin,
     sound_terms,
     terms,
     word_terms,
 )
+from index.lexicon import heard_words, translations
 
 if TYPE_CHECKING:
     from bm25s import BM25  # type: ignore[import-untyped]
@@ -159,6 +159,8 @@ class WordIndex:
         self._bm25 = bm25
         self._codes = codes
         self._starts: Array = bm25.scores["indptr"]
+        self._ordinals: Array = bm25.scores["indices"]
+        self._weights: Array = bm25.scores["data"]
         self._size = int(bm25.scores["num_docs"])
 
     @classmethod
@@ -179,22 +181,39 @@ class WordIndex:
         distinct = list(dict.fromkeys(content_words(question)))[:QUESTION_WORDS]
         if not distinct or not self._size:
             return WordScores(np.zeros(self._size, dtype=np.float32), 0.0)
-        latin = [word for word in distinct if is_latin(word)]
-        others = [_codes(word_terms(word)) for word in distinct if word not in latin]
+        others = [_codes(word_terms(word)) for word in distinct if not is_latin(word)]
         codes = np.unique(np.concatenate([_NO_CODES, *others]))
         known = [self._known(codes)]
         unknown = float(len(codes) - len(known[0]))
         heard = heard_words(question)
-        for word in latin:
-            own = word_terms(word)
-            known.append(self._known(_codes(own + sound_terms(word) if word in heard else own)))
-            if not len(known[-1]):
-                unknown += len(own)
+        translated: dict[int, float] = {}
+        for word in distinct:
+            said = self._translated(word)
+            for term, weight in said.items():
+                translated[term] = max(weight, translated.get(term, 0.0))
+            if is_latin(word):
+                own = word_terms(word)
+                known.append(self._known(_codes(own + sound_terms(word) if word in heard else own)))
+                if not len(known[-1]) and not said:
+                    unknown += len(own)
         ids = np.unique(np.concatenate(known))
-        mass = float(_idf(self._starts[ids + 1] - self._starts[ids], self._size).sum())
-        unknown *= float(_idf(np.array([1]), self._size)[0])
         scores: NDArray[np.float32] = self._bm25.get_scores_from_ids(ids.tolist())
+        mass = float(self._idfs(ids).sum())
+        for term, weight in translated.items():
+            if term not in ids:
+                postings = slice(self._starts[term], self._starts[term + 1])
+                scores[self._ordinals[postings]] += weight * self._weights[postings]
+                mass += weight * float(self._idfs(np.array([term]))[0])
+        unknown *= float(_idf(np.array([1]), self._size)[0])
         return WordScores(scores, mass / (mass + unknown) if mass else 0.0)
+
+    def _translated(self, word: str) -> dict[int, float]:
+        """Return the numbers of the terms that say a word otherwise, and what each weighs."""
+        said = translations(word)
+        return {int(term): weight for root, weight in said for term in self._known(_codes((f"~{root}",)))}
+
+    def _idfs(self, ids: Array) -> NDArray[np.float64]:
+        return _idf(self._starts[ids + 1] - self._starts[ids], self._size)
 
     def _known(self, codes: Array) -> NDArray[np.intp]:
         """Return the numbers of those terms that the index has."""

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.sentences import sentence_spans
-from index.passage import Hit
+from index.passage import Hit, Passage
 from qa.edges import Span
 from qa.question import Kind
 from qa.span_model import Seen
@@ -27,7 +27,8 @@ _LEAST_LOG_PROBABILITY = -24.0
 class Candidate:
     """The best span of a sentence, both in offsets of `passage.text`.
 
-    Its log probability is among the spans of all passages; `answers` is the logit that the passage answers.
+    Its log probability is among the spans of all passages; `answers` is the logit that the passage answers,
+    `alone` that its sentence does, where that was read by itself.
     """
 
     hit: Hit
@@ -35,12 +36,22 @@ class Candidate:
     span: Span
     log_probability: float
     answers: float
+    alone: float | None = None
 
     @property
     def ranked_by(self) -> NDArray[np.float64]:
-        """What candidates are ranked by, shape (3,): the network's two views, and the retriever's score."""
-        likely = max(self.log_probability, _LEAST_LOG_PROBABILITY)
-        return np.array([likely, self.answers, self.hit.score], np.float64)
+        """What candidates are ranked by: the network's two views, the retriever's score, and `alone`.
+
+        Shape (3,), or (4,) where the sentence was read by itself.
+        """
+        views = [max(self.log_probability, _LEAST_LOG_PROBABILITY), self.answers, self.hit.score]
+        return np.array(views if self.alone is None else [*views, self.alone], np.float64)
+
+    @property
+    def by_itself(self) -> Passage:
+        """The sentence as a passage."""
+        passage = self.hit.passage
+        return Passage(passage.article, passage.start + self.sentence[0], passage.start + self.sentence[1])
 
 
 def candidates(hits: Sequence[Hit], seen: Sequence[Seen], kind: Kind) -> list[Candidate]:

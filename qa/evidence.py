@@ -17,7 +17,7 @@ from qa.matching import Matcher, Weigh, terms_of
 from qa.question import Question
 
 Evidence = NDArray[np.float64]
-WIDTH = 12
+WIDTH = 13
 _LEAST_LOG_PROBABILITY = -20.0
 
 
@@ -30,7 +30,7 @@ def evidence_of(
     """Return the evidence for the best of the `ranked` candidates, shape (WIDTH,).
 
     The size of the collection shows in it only by how rare words are. `hits` are in the retriever's order.
-    The words of a French or English question are rarely found, hence the last number beside the coverage.
+    The words of a French or English question are found less often, hence the numbers beside the coverage.
     """
     best = ranked[0]
     passage = best.hit.passage
@@ -61,6 +61,7 @@ def evidence_of(
             _kind_fits(question, answer),
             foreign,
             foreign * coverage,
+            best.answers if best.alone is None else best.alone,
         ]
     )
 

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from corpus.arabic import fold
 from corpus.dates import MONTHS
 from corpus.names import countries, same_name
-from index.analysis import stem
+from index.analysis import root_of, stem
+from index.lexicon import translations
 
 Weigh = Callable[[str], float]
 """Gives a folded word its inverse document frequency."""
@@ -27,28 +28,39 @@ _UNTRANSLATED = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A content word of the question, the Arabic it stands for when that is known, and its weight."""
+    """A content word of the question, the Arabic it stands for when that is known, and its weight.
+
+    `roots` are those of Arabic words that may translate it, where it is not known what it stands for.
+    """
 
     key: str
     weight: float
     arabic: tuple[str, ...] = ()
+    roots: frozenset[str] = frozenset()
 
 
 def terms_of(words: Sequence[str], names: frozenset[str], weigh: Weigh) -> list[Term]:
-    """Give each content word its weight; months and countries in French and English get their Arabic.
+    """Give each content word its weight; words in French and English get their Arabic where it is known.
 
     `names` are the words written as names: in another script they weigh as much as a rare Arabic word,
-    since their sound can be found in the articles; other words of that script hardly count.
+    since their sound can be found in the articles; words of that script without a translation hardly count.
     """
-    found = []
-    for word in dict.fromkeys(words):
-        if not _LATIN.match(word):
-            found.append(Term(word, weigh(word)))
-            continue
-        arabic = _arabic_of(word)
-        weight = max((weigh(key) for name in arabic for key in name.split()), default=weigh(word))
-        found.append(Term(word, weight if arabic or word in names else weight * _UNTRANSLATED, arabic))
-    return found
+    return [_term(word, word in names, weigh) for word in dict.fromkeys(words)]
+
+
+def _term(word: str, is_name: bool, weigh: Weigh) -> Term:
+    if not _LATIN.match(word):
+        return Term(word, weigh(word))
+    arabic = _arabic_of(word)
+    if arabic:
+        return Term(word, max(weigh(key) for name in arabic for key in name.split()), arabic)
+    if is_name:
+        return Term(word, weigh(word))
+    said = translations(word)
+    if not said:
+        return Term(word, weigh(word) * _UNTRANSLATED)
+    weight = max(weigh(root) * likely for root, likely in said)
+    return Term(word, weight, roots=frozenset(root for root, _ in said))
 
 
 @lru_cache(maxsize=4096)
@@ -96,6 +108,8 @@ class Matcher:
     @staticmethod
     def _relation(term: Term, word: str) -> float:
         single = [name for name in term.arabic if " " not in name]
+        if term.roots and root_of(word) in term.roots:
+            return 1.0
         return max(related(form, word) for form in (term.key, *single))
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from training.calibration import FALSE_ANSWERS, _threshold, logistic
+from training.calibration import ANSWERABLE, FALSE_ANSWERS, _confidence, _threshold, logistic
 from training.span_network import Phase, Training, losses
 from training.windows import Window
 
@@ -105,7 +105,7 @@ def test_a_logistic_regression_separates_what_is_separable():
     rng = np.random.default_rng(3)
     x = rng.normal(size=(400, 2))
     y = (x[:, 0] > 0).astype(float)
-    slope, bias = logistic(x, y)
+    slope, bias = logistic(x, y, np.ones(len(y)))
     assert slope[0] > 3 > 0.5 > abs(slope[1]) and abs(bias) < 0.5
 
 
@@ -114,3 +114,24 @@ def test_the_threshold_lets_its_share_of_both_kinds_pass():
     threshold = _threshold(removed, near)
     passing = ((removed >= threshold).mean() + (near >= threshold).mean()) / 2
     assert passing == pytest.approx(FALSE_ANSWERS, abs=0.01)
+
+
+def test_a_confidence_is_a_probability_for_questions_as_they_are_asked_not_as_they_are_fitted_on():
+    rng = np.random.default_rng(4)
+    kind = rng.choice(3, 6000, p=(0.45, 0.45, 0.1))  # answerable, article removed, near miss
+    right = (kind == 0) & (rng.random(6000) < 0.7)
+    evidence = rng.normal(size=(6000, 3)) + right[:, None] * (1.5, 0.5, 0.0)
+    slope, bias = _confidence(evidence, right.astype(float), tuple(kind == one for one in range(3)))
+    confidence = 1 / (1 + np.exp(-(evidence @ slope + bias)))
+    asked = np.array([ANSWERABLE, *[(1 - ANSWERABLE) / 2] * 2]) / np.bincount(kind)
+    assert np.average(confidence, weights=asked[kind]) == pytest.approx(ANSWERABLE * 0.7, abs=0.02)
+    assert slope[0] > slope[1] > abs(slope[2])
+
+
+def test_examples_that_weigh_more_count_as_if_they_stood_more_often():
+    rng = np.random.default_rng(5)
+    x, y = rng.normal(size=(60, 2)), (rng.random(60) < 0.5).astype(float)
+    twice = np.where(np.arange(60) < 20, 2, 1)
+    weighed = logistic(x, y, twice)
+    repeated = logistic(np.repeat(x, twice, axis=0), np.repeat(y, twice), np.ones(80))
+    assert np.allclose(weighed[0], repeated[0]) and weighed[1] == pytest.approx(repeated[1])

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import lexical
-from index.analysis import FUNCTION_WORDS, content_words, heard_words, stem, terms, word_terms
+from index.analysis import FUNCTION_WORDS, content_words, stem, terms, word_terms
 from index.lexical import K1, QUESTION_WORDS, B, Postings, WordIndex
+from index.lexicon import heard_words
 
 TEXTS = [
     "عُقد الاجتماع الثامن لرؤساء المكاتب المركزية الوطنية في مدينة ليون الفرنسية يومي 3 و4 شتنبر.",
@@ -62,11 +63,11 @@ def test_names_and_countries_in_latin_letters_are_found_by_their_sound(index, qu
     assert best(index, question) == passage
 
 
-def test_only_the_names_of_a_sentence_are_listened_to_and_every_word_where_there_are_none():
+def test_only_the_names_of_a_sentence_are_listened_to_and_where_there_are_none_what_is_not_translated():
     assert heard_words("When did Hammouchi visit the port of Agadir?") == ["hammouchi", "agadir"]
-    assert heard_words("when did hammouchi visit agadir") == ["hammouchi", "visit", "agadir"]
-    assert heard_words("فوقاش زار Hammouchi port ديال Agadir") == ["hammouchi", "port", "agadir"]
-    assert heard_words("3lach mcha Hammouchi l Agadir") == ["3lach", "mcha", "hammouchi", "agadir"]
+    assert heard_words("when did the zxqvi visit oulmes") == ["zxqvi", "oulmes"]
+    assert heard_words("فوقاش زار Zxqvi port ديال Oulmes") == ["zxqvi", "oulmes"]
+    assert heard_words("3lach mcha Zxqvi l Oulmes") == ["3lach", "mcha", "zxqvi", "oulmes"]
     assert heard_words("متى زار حموشي أكادير سنة 2025؟") == []
 
 
@@ -112,14 +113,14 @@ def test_the_scores_are_those_of_bm25s(index):
     ids = [[vocabulary.setdefault(term, len(vocabulary)) for term in terms(text)] for text in TEXTS]
     expected = bm25s.BM25(k1=K1, b=B, method="lucene")
     expected.index((ids, vocabulary), show_progress=False)
-    for question in ("اجتماع ليون", "خط بحري", "port de Tanger"):
+    for question in ("اجتماع ليون", "خط بحري", "Tanger Med"):
         distinct = list(dict.fromkeys(terms(question)))
         assert np.allclose(index.scores(question).scores, expected.get_scores(distinct), atol=1e-5)
 
 
 def test_a_question_in_a_language_the_articles_do_not_use_is_hardly_known(index):
     assert index.scores("الاجتماع في مدينة ليون").known_share == 1
-    assert index.scores("When was the eighth meeting held in the city?").known_share < 0.1
+    assert index.scores("Wann wurde das achte Treffen abgehalten?").known_share < 0.1
     assert 0.3 < index.scores("اجتماع طوكيو").known_share < 0.9
 
 

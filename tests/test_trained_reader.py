@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 import shutil
 from dataclasses import replace
 
@@ -17,10 +18,10 @@ from index.settings import Settings
 from qa.candidates import LONGEST, candidates
 from qa.edges import at_word_borders, trimmed, whole_enumeration, whole_words, with_hedge
 from qa.pairs import LONGEST as LONGEST_PAIR
-from qa.pairs import pair_up
+from qa.pairs import Pair, pair_up
 from qa.question import understand
-from qa.span_model import FOLDER, SpanModel
-from qa.trained_reader import Calibration, TrainedReader
+from qa.span_model import FOLDER, Seen, SpanModel
+from qa.trained_reader import READINGS, Calibration, TrainedReader
 from training.examples import Example
 from training.windows import Window, batches, tidy_question, varied, windows_of
 
@@ -200,3 +201,49 @@ def test_varied_questions_keep_their_words():
     assert all("المعرض" in form for form in forms)
     assert any(form.startswith("فوقاش") for form in forms)
     assert tidy_question("- متى ولد؟ ال") == "متى ولد؟"
+
+
+class Recording:
+    """A network that keeps what it was asked to read, and finds that only some sentences answer alone."""
+
+    def __init__(self, answering=""):
+        self.read, self.answering = [], answering
+
+    def see(self, question, passages):
+        self.read.append((question, [one.text for one in passages]))
+        return [self._seen(one.text) for one in passages]
+
+    def _seen(self, text):
+        words = [(match.start(), match.end()) for match in re.finditer(r"\S+", text)]
+        flat = np.zeros(len(words), np.float32)
+        alone = self.answering in text and text.count(".") == 1
+        return Seen(Pair([0] * (len(words) + 1), 1, words), flat, flat, 9.0 if alone else 0.0)
+
+
+def test_the_likeliest_sentences_are_read_once_more_by_themselves_and_the_one_that_answers_leads():
+    sentences = [f"جاء الوفد رقم {place} من بلد بعيد." for place in range(9)]
+    network = Recording(answering="رقم 3")
+    reader = TrainedReader(network, Calibration(), lambda word: 1.0)
+    first, *_ = readings = reader.read(
+        understand("من أين جاء الوفد؟"), [Hit(passage(" ".join(sentences)), 1.0)]
+    )
+    (_, whole), (_, alone) = network.read
+    assert whole == [" ".join(sentences)]
+    assert alone == sentences[:READINGS] and len(readings) == READINGS
+    assert first.passage.article.text[slice(*first.sentence)] == sentences[3]
+
+
+def test_the_network_reads_a_foreign_question_in_the_words_of_the_passages():
+    network = Recording()
+    reader = TrainedReader(network, Calibration(), lambda word: 1.0)
+    reader.read(understand("When did the police meet in Lyon?"), [Hit(passage(), 1.0)])
+    assert [question for question, _ in network.read] == ["When did the الشرطة meet in ليون?"] * 2
+
+
+def test_confidence_is_surer_where_the_sentence_answers_by_itself(read):
+    clear = "عقد الاجتماع في مدينة ليون يوم 3 شتنبر."
+    (near, *_), (sure, *_) = (
+        read("متى عقد الاجتماع في ليون؟", passage(text))
+        for text in ("قال المتحدث إنه كان في ليون. وذلك يوم 3 شتنبر. وقد عقد الاجتماع.", clear)
+    )
+    assert sure.confidence > near.confidence

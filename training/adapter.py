@@ -18,8 +18,6 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import save
 
-from corpus.errors import PathMissing
-from corpus.reading import read_articles
 from index import manifest
 from index.console import guarded
 from index.e5 import prepare
@@ -28,12 +26,10 @@ from index.openvino_encoder import OpenVINOEncoder
 from index.settings import Settings
 from index.splitting import split
 from qa.adapter import FOLDER, RECORD, TENSORS, QueryAdapter
-from training.examples import Example, read_examples
+from training.asked import command, read_asked
+from training.examples import Example
 from training.windows import is_held_out
-from training.written import read_questions
 
-PARAGRAPHS = ("train/arcd-train.json", "train/arquad.json", "train/belebele-eqa.json", "train/aqad.json")
-NEWS = ("news/ant.jsonl", "news/moroccan.jsonl")
 LANGUAGES = ("fr", "en")
 SEED, EPOCHS, BATCH = 13, 5, 512
 RATE, RIDGE, TEMPERATURE = 2e-3, 1e-3, 0.015
@@ -45,23 +41,14 @@ log = logging.getLogger(__name__)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Fit, write, measure on articles kept apart, and return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m training.adapter", description="Fit the query adapter.")
-    parser.add_argument("data", type=Path, help=f"folder with {', '.join((*PARAGRAPHS, *NEWS))}")
-    parser.add_argument("--out", type=Path, default=FOLDER, help="default: %(default)s")
+    parser = command("training.adapter", "Fit the query adapter.", FOLDER)
     return guarded(_run, parser.parse_args(arguments))
 
 
 def _run(options: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    for name in (*PARAGRAPHS, *NEWS):
-        if not (options.data / name).is_file():
-            raise PathMissing(path=options.data / name)
+    asked, articles = read_asked(options.data)
     encoder = OpenVINOEncoder.load(prepare(Settings.from_environment().models))
-    read = [example for name in PARAGRAPHS for example in read_examples(options.data / name)]
-    articles = {example.article.id: example.article for example in read}
-    articles |= {article.id: article for name in NEWS for article in read_articles(options.data / name)}
-    documents = {example.article.id: example.document for example in read}
-    asked = [*read, *read_questions(articles, documents=documents)]
     examples = [example for example in asked if example.language in LANGUAGES and example.answers]
 
     passages = [passage for article in articles.values() for passage in split(article, encoder)]
