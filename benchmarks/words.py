@@ -11,6 +11,7 @@ from benchmarks.figures import Figure
 from benchmarks.timing import both
 from index.analysis import content_words, is_latin, terms
 from index.lexical import K1, B
+from index.lexicon import translations
 from index.snapshot import Snapshot
 
 
@@ -25,7 +26,7 @@ def measure(bench: Bench) -> list[Figure]:
     baseline, ours = both(
         lambda question: bm25.get_scores(list(dict.fromkeys(terms(question)))),
         snapshot.word_scores,
-        in_arabic_letters(bench.questions),
+        untranslated(bench.questions),
     )
     return [
         Figure(name="words", what="words of a question scored", value=ours.median * 1e3, unit="ms"),
@@ -36,9 +37,13 @@ def measure(bench: Bench) -> list[Figure]:
     ]
 
 
-def in_arabic_letters(questions: Sequence[str]) -> list[str]:
-    """Leave out the questions with Latin words, for which ours looks up terms that bm25s has not."""
-    return [question for question in questions if not any(map(is_latin, content_words(question)))]
+def untranslated(questions: Sequence[str]) -> list[str]:
+    """Leave out the questions with words that ours translates or listens to: terms that bm25s has not."""
+    return [
+        question
+        for question in questions
+        if not any(is_latin(word) or translations(word) for word in content_words(question))
+    ]
 
 
 def raw(snapshot: Snapshot) -> BM25:

@@ -74,7 +74,7 @@ def test_a_question_is_measured_to_its_passages_and_held_against_stock_encoding(
 def test_both_lexical_legs_give_the_same_scores(bench):
     snapshot = bench.store.snapshot()
     baseline = words.raw(snapshot)
-    questions = words.in_arabic_letters(bench.questions)[:20]
+    questions = words.untranslated(bench.questions)[:20]
     assert len(questions) == 20
     for asked in questions:
         expected = baseline.get_scores(list(dict.fromkeys(terms(asked))))
