@@ -23,7 +23,7 @@ _LATIN = re.compile("^[a-z]")
 _ARABIC_MONTHS = {name: number for name, number in MONTHS.items() if not _LATIN.match(name)}
 _SHARED_TRIGRAMS = 0.6
 _UNTRANSLATED = 0.15
-"""What a French or English word weighs that is no name: the articles cannot hold it, and need not."""
+"""What a word in Latin letters weighs that is no name and has no translation: no article need hold it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,6 @@ RIGHT = 0.5
 _RIDGE = 1.0
 log = logging.getLogger(__name__)
 
-
 Found = Sequence[tuple[Case, list[Candidate]]]
 """Cases with their candidates."""
 
